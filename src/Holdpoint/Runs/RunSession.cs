@@ -8,7 +8,8 @@ namespace Holdpoint.Runs;
 /// </summary>
 public sealed class RunSession : IAsyncDisposable
 {
-    private readonly IJournal _journal;
+    private readonly List<JournalEntry> _entries = [];
+    private IJournal _journal;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile Run? _run;
@@ -92,6 +93,46 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The same for what a rollback needs: when the journal takes nothing more, the reserve is given back and tried once;
+    /// after that the run goes on from memory and its record is broken.
+    /// </summary>
+    public async Task<bool> AppendSalvagingAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, Action giveBackReserve, CancellationToken cancel)
+    {
+        try
+        {
+            return await AppendAsync(actor, decide, cancel);
+        }
+        catch (JournalUnwritable) when (_journal is not SalvagedJournal)
+        {
+            giveBackReserve();
+            await _gate.WaitAsync(cancel);
+            try
+            {
+                if (_journal is not SalvagedJournal)
+                    _journal = new SalvagedJournal(_journal, [.. _entries], _time);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+
+            return await AppendAsync(actor, decide, cancel);
+        }
+    }
+
+    /// <summary>Why the record is broken from some event on; null: it is whole.</summary>
+    public string? RecordBroken => (_journal as SalvagedJournal)?.Because?.Message;
+
+    public IReadOnlyList<JournalEntry> Entries
+    {
+        get
+        {
+            lock (_entries)
+                return [.. _entries];
+        }
+    }
+
     /// <summary>Reads what others have appended.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
@@ -128,6 +169,8 @@ public sealed class RunSession : IAsyncDisposable
         {
             var next = Evolution.Evolve(_run, entry);
             _run = next;
+            lock (_entries)
+                _entries.Add(entry);
             if (EventNames.FromEntry(entry) is { } happened)
                 Happened?.Invoke(next, happened, entry);
         }
