@@ -1,0 +1,52 @@
+namespace Holdpoint.Expressions;
+
+/// <summary>What a probe or an action declares of itself: enough to read a mark, to check its dimensions, and to print its page of documentation.</summary>
+public sealed record Signature(string Name, string Summary)
+{
+    /// <summary>Positional arguments; a mark gives exactly these, in this order.</summary>
+    public IReadOnlyList<Argument> Arguments { get; init; } = [];
+
+    /// <summary>Arguments given as <c>name=value</c>, each at most once.</summary>
+    public IReadOnlyList<Argument> Options { get; init; } = [];
+
+    public IReadOnlyList<FactDeclaration> Facts { get; init; } = [];
+
+    /// <summary>Whether <c>$</c> paths into the answer are allowed.</summary>
+    public bool HasDocument { get; init; }
+
+    /// <summary>Also holds unless the mark's condition names one of its facts. Null: the probe judges by itself (<c>scenario</c>) or a condition is needed.</summary>
+    public string? DefaultCondition { get; init; }
+
+    /// <summary>Takes a fence of its item.</summary>
+    public bool TakesBody { get; init; }
+
+    /// <summary>Takes the rest of the mark as it stands (<c>sh</c>).</summary>
+    public bool TakesRest { get; init; }
+
+    /// <summary>One whole mark, without its sign.</summary>
+    public required string Example { get; init; }
+
+    /// <summary>What has to be there: a program on PATH, a permission; empty where nothing is.</summary>
+    public string Needs { get; init; } = "";
+
+    /// <summary>Told apart in messages: "probe" or "action".</summary>
+    public string Kind { get; init; } = "probe";
+
+    /// <summary>A program on PATH brought it, not this product.</summary>
+    public bool IsExternal { get; init; }
+
+    public FactDeclaration? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
+}
+
+/// <param name="Name">Upper case for positional arguments (<c>HOST:PORT</c>), lower case for options.</param>
+/// <param name="Dimension">Duration and Count are checked when the file is read; Text takes anything.</param>
+public sealed record Argument(string Name, string Summary, Dimension Dimension = Dimension.Text)
+{
+    /// <summary>Where not empty: the only words that are taken.</summary>
+    public IReadOnlyList<string> OneOf { get; init; } = [];
+
+    public bool Required { get; init; }
+}
+
+/// <param name="TakesText">Written <c>name"text"</c>, once for each text: <c>matching"panic"</c>, <c>header"Server"</c>.</param>
+public sealed record FactDeclaration(string Name, Dimension Dimension, string Summary, bool TakesText = false);

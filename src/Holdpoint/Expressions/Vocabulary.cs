@@ -1,0 +1,21 @@
+namespace Holdpoint.Expressions;
+
+/// <summary>Every name that a mark may use, gathered before the file is read.</summary>
+public sealed record Vocabulary
+{
+    public required IReadOnlyDictionary<string, Signature> Probes { get; init; }
+
+    public required IReadOnlyDictionary<string, Signature> Actions { get; init; }
+
+    /// <summary>Metrics of the configuration with the dimension of their unit.</summary>
+    public IReadOnlyDictionary<string, Dimension> Metrics { get; init; } = new Dictionary<string, Dimension>();
+
+    /// <summary>Variables that have a value now or get one during the run. Null: not checked (a file read on its own).</summary>
+    public IReadOnlySet<string>? Variables { get; init; }
+
+    /// <summary>Words that structure a mark and therefore can't be bare arguments.</summary>
+    public static IReadOnlySet<string> Reserved { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "when", "unless", "if", "within", "for", "over", "every", "timeout", "retry", "grace", "and", "or", "not", "in", "exists", "contains", "warn", "baseline",
+    };
+}
