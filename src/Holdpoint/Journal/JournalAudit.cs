@@ -21,10 +21,7 @@ public static class JournalAudit
         if (head is not null && IntactUpTo(head, bytes) is { } intact)
         {
             entries = intact;
-            if (bytes.Length > head.Length)
-            {
-                findings.Add(new(AuditFault.PastHead, JournalFiles.Lines, head.Sequence + 1, null, head.Length, $"{bytes.Length - head.Length} bytes lie behind the newest entry that head names; they are not part of the record"));
-            }
+            CheckPastHead(head, bytes, findings);
         }
         else
         {
@@ -136,6 +133,29 @@ public static class JournalAudit
         }
 
         return chain.Head == head ? chain.After(0) : null;
+    }
+
+    private static void CheckPastHead(JournalHead head, byte[] bytes, List<AuditFinding> findings)
+    {
+        if (bytes.Length == head.Length)
+        {
+            return;
+        }
+
+        findings.Add(new(AuditFault.PastHead, JournalFiles.Lines, head.Sequence + 1, null, head.Length, $"{bytes.Length - head.Length} bytes lie behind the newest entry that head names; they are not part of the record"));
+        var line = head.Sequence;
+        for (var from = (int)head.Length; from < bytes.Length;)
+        {
+            var length = bytes.AsSpan(from).IndexOf((byte)'\n');
+            length = length < 0 ? bytes.Length - from : length;
+            line++;
+            if (EntryLine.Read(bytes.AsSpan(from, length), out _) is { } entry && entry.Sequence <= head.Sequence)
+            {
+                findings.Add(new(AuditFault.Repeated, JournalFiles.Lines, line, entry.Sequence, from, "this entry is there already"));
+            }
+
+            from += length + 1;
+        }
     }
 
     private static int CheckEvidence(string folder, IReadOnlyList<JournalEntry> entries, List<AuditFinding> findings)

@@ -109,6 +109,12 @@ internal sealed class LineAudit(byte[] bytes, JournalHead? head, List<AuditFindi
 
     private void CheckHead(JournalHead head, List<Line> lines, long next, bool linesAreIntact)
     {
+        if (lines is [.., { Entry: { } last }] && last.Hash == head.Hash && last.Sequence != head.Sequence)
+        {
+            findings.Add(new(AuditFault.BadHead, JournalFiles.Head, 1, last.Sequence, 0, $"it names sequence {head.Sequence}; the entry with its hash is {last.Sequence}"));
+            return;
+        }
+
         if (head.Sequence >= next)
         {
             var gone = head.Sequence == next ? $"sequence {next} is" : $"sequences {next} to {head.Sequence} are";
