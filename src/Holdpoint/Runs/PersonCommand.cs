@@ -20,8 +20,8 @@ public abstract record PersonCommand(string By)
     /// <param name="Decision">For an action in doubt: done, retry or failed; null where none is.</param>
     public sealed record Retry(string By, IReadOnlyList<string> Steps, string? Decision, string Reason) : PersonCommand(By);
 
-    /// <param name="RollBack">After something has changed: true or false; null before.</param>
-    public sealed record Abort(string By, string Reason, bool? RollBack) : PersonCommand(By);
+    /// <param name="GoBack">After something has changed: true or false; null before.</param>
+    public sealed record Abort(string By, string Reason, bool? GoBack) : PersonCommand(By);
 
     public sealed record RollBack(string By, string Reason) : PersonCommand(By);
 

@@ -155,7 +155,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     {
         if (!_run.Changed)
             return Accept(new Event.AbortAsked(c.By, c.Reason, null));
-        return c.RollBack switch
+        return c.GoBack switch
         {
             null => Refuse("something has been changed already", "say what becomes of it: --roll-back or --leave"),
             true => RollBack(new(c.By, c.Reason)),
