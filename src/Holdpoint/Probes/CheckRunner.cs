@@ -116,8 +116,8 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
     {
         if (!probes.TryGetValue(call.Signature.Name, out var probe))
             return new(new Verdict.Unknown($"the probe {call.Signature.Name} is not on this machine"), 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []);
-        var wanted = Operands(check).OfType<Operand.Fact>().DistinctBy(f => f.Key).ToList();
         var context = around.Context;
+        var wanted = Operands(check).OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
         // What takes the rest of the mark is a script: it gets variables from its environment, not by substitution.
         var arguments = call.Signature.TakesRest ? call.Arguments.Select(a => a.Source) : call.Arguments.Select(a => a.Resolve(context.Variable));
         var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
@@ -132,10 +132,8 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         if (reading is Reading.NoAnswer none)
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);
         var facts = reading switch { Reading.Measured m => m.Facts, Reading.Judged j => j.Facts, _ => throw new UnreachableException() };
-        var surroundings = new MarkedFacts(facts, around.Baseline, context.Variable);
-        var verdict = check.Condition is { } condition
-            ? Verdicts.Of(Evaluator.Judge(condition, surroundings), check.WarnUnless is { } warn ? Evaluator.Judge(warn, surroundings) : null)
-            : new Verdict.Passed(check.Text);
+        var surroundings = new EvaluationContext { Facts = facts, Baseline = around.Baseline, Variable = context.Variable };
+        var verdict = check.Condition is null && reading is Reading.Judged ? new Verdict.Passed(check.Text) : Evaluator.Judge(check, surroundings);
         if (reading is Reading.Judged judged && judged.Verdict is not Verdict.Passed && !(verdict.Weight > judged.Verdict.Weight))
             verdict = judged.Verdict;
         else if (reading is Reading.Judged { Verdict: Verdict.Passed p } && check.Condition is null)
@@ -152,8 +150,8 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var values = new Dictionary<Operand.Metric, Value>();
         foreach (var metric in Operands(check).OfType<Operand.Metric>().Distinct())
             values[metric] = await around.Metric(metric, check.Timing.Over, cancel);
-        var surroundings = new MarkedMetrics(values, around.Baseline, around.Context.Variable);
-        var verdict = Verdicts.Of(Evaluator.Judge(check.Condition!, surroundings), check.WarnUnless is { } warn ? Evaluator.Judge(warn, surroundings) : null);
+        var surroundings = new EvaluationContext { Metric = m => values[m], Baseline = around.Baseline, Variable = around.Context.Variable };
+        var verdict = Evaluator.Judge(check, surroundings);
         return new(verdict, 1, time.GetElapsedTime(began),
             values.ToDictionary(v => v.Key.Text, v => v.Value.ToString()),
             values.Where(v => v.Value is Value.Number).ToDictionary(v => v.Key.Text, v => ((Value.Number)v.Value).Amount),

@@ -137,7 +137,7 @@ public sealed class Eyes
     private ConditionOutcome Judge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline)
     {
         var scope = _world.ScopeOf(_session.Run);
-        var judged = Evaluator.Judge(condition, new MarkedMetrics(metric, o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("no baseline"), scope.Value));
+        var judged = Evaluator.Judge(condition, new EvaluationContext { Metric = metric, Baseline = o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("there is no baseline"), Variable = scope.Value });
         return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
     }
 
