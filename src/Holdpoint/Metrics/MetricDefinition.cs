@@ -24,20 +24,9 @@ public sealed record MetricDefinition(string Name, Dimension Dimension, double F
 }
 
 /// <summary><c>absent: 0 while METRIC exists</c>: a service that has not failed yet has no series of failures, and still serves others.</summary>
-/// <param name="Value">In the source's own unit.</param>
-/// <param name="While">What must be there for the value to count, in the source's language: a selector, a query. Where it is gone too, the target is.</param>
-public sealed record Absence(double Value, string While)
-{
-    /// <summary>Null where the text is not <c>NUMBER while SERIES</c>, with or without <c>exists</c> behind it.</summary>
-    public static Absence? Parse(string text)
-    {
-        var parts = text.Split(" while ", 2, StringSplitOptions.TrimEntries);
-        if (parts.Length != 2 || Expressions.Units.ParseNumber(parts[0]) is not { } value)
-            return null;
-        var series = parts[1].EndsWith(" exists", StringComparison.Ordinal) ? parts[1][..^7].Trim() : parts[1];
-        return series.Length == 0 ? null : new(value.Amount, series);
-    }
-}
+/// <param name="Value">In the base unit.</param>
+/// <param name="While">What must be there for the value to count, in the source's language: a selector, a query. Where it is gone too, the target is. Null: it counts whenever the source answers.</param>
+public sealed record Absence(double Value, string? While);
 
 /// <summary>Where a metric's numbers come from. Texts may hold <c>${variables}</c>, which are put in when the source is made.</summary>
 public abstract record MetricSourceDefinition

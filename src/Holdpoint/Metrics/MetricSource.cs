@@ -74,8 +74,8 @@ public abstract class MetricSource(MetricDefinition definition, TimeProvider tim
                 return new Sample.Missing(at, $"{definition.Name}: {Instrument} answered {(double.IsNaN(n.Value) ? "NaN" : "infinity")}, which is no number");
             case MetricReading.Number n:
                 return new Sample.Measured(at, n.Value * definition.Factor, n.Events);
-            case MetricReading.Absent { WhileExists: true } when definition.Absence is { } absence:
-                return new Sample.Measured(at, absence.Value * definition.Factor);
+            case MetricReading.Absent a when definition.Absence is { } absence && (a.WhileExists || absence.While is null):
+                return new Sample.Measured(at, absence.Value);
             case MetricReading.Absent when definition.Absence is { } absence:
                 return new Sample.Missing(at, $"{definition.Name}: neither it nor {absence.While} is at {Instrument} any more: the target is gone", TargetFails: true);
             case MetricReading.Absent a:

@@ -69,7 +69,7 @@ public sealed class PrometheusSource : MetricSource
     }
 
     private async Task<bool> ExistsAsync(CancellationToken cancel) =>
-        Definition.Absence is { } absence && (await AskAsync("api/v1/query", [new("query", $"count({absence.While})")], cancel)).Data is { } data && ResultsOf(data).Count > 0;
+        Definition.Absence?.While is { } series && (await AskAsync("api/v1/query", [new("query", $"count({series})")], cancel)).Data is { } data && ResultsOf(data).Count > 0;
 
     /// <summary>The answer's data, or why there is none.</summary>
     private async Task<(JsonElement? Data, string Because)> AskAsync(string path, KeyValuePair<string, string>[] form, CancellationToken cancel)

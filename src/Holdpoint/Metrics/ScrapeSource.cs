@@ -10,6 +10,7 @@ public sealed class ScrapeSource : MetricSource
     private readonly Uri _url;
     private readonly SeriesSelector? _while;
     private readonly ScrapeWindow _window;
+    private readonly Lock _turn = new();
 
     /// <exception cref="FormatException">The address, or the series of <c>absent</c>, can't be read.</exception>
     public ScrapeSource(MetricDefinition definition, MetricSourceDefinition.Scrape source, MetricContext context) : base(definition, context.Time)
@@ -17,7 +18,7 @@ public sealed class ScrapeSource : MetricSource
         _source = source;
         _http = context.Http;
         _url = MetricSources.Address(definition.Name, source.Url, context);
-        _while = definition.Absence is { } absence ? SeriesSelector.Parse(absence.While) : null;
+        _while = definition.Absence?.While is { } series ? SeriesSelector.Parse(series) : null;
         _window = new ScrapeWindow(source.Over);
     }
 
@@ -25,7 +26,11 @@ public sealed class ScrapeSource : MetricSource
 
     protected override bool SilenceIsFailure => true;
 
-    public override void BeginAnew() => _window.BeginAnew();
+    public override void BeginAnew()
+    {
+        lock (_turn)
+            _window.BeginAnew();
+    }
 
     protected override async Task<MetricReading> ReadAsync(CancellationToken cancel)
     {
@@ -65,9 +70,16 @@ public sealed class ScrapeSource : MetricSource
             return new MetricReading.NoAnswer($"{_url} is no page of metrics: {e.Message}");
         }
 
-        _window.Add(page, Time, timestamp);
         var whileExists = _while is not null && page.Has(_while);
-        return _source.Measure switch
+        lock (_turn)
+        {
+            _window.Add(page, Time, timestamp);
+            return Measured(page, whileExists);
+        }
+    }
+
+    private MetricReading Measured(ScrapePage page, bool whileExists) =>
+        _source.Measure switch
         {
             ScrapeMeasure.Value m => ValueOf(page, m.Of, whileExists),
             ScrapeMeasure.Rate m => RateOf(page, m.Of, whileExists),
@@ -75,7 +87,6 @@ public sealed class ScrapeSource : MetricSource
             ScrapeMeasure.Quantile m => QuantileOf(page, m.Of, m.Rank, whileExists),
             _ => throw new InvalidOperationException($"no such measure: {_source.Measure.GetType().Name}"),
         };
-    }
 
     private static MetricReading ValueOf(ScrapePage page, SeriesSelector of, bool whileExists)
     {

@@ -61,14 +61,22 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
         return _samples.GetRange(start, end - start);
     }
 
-    /// <summary>The newest sample up to a moment as a value; unknown with its reason where it has no number.</summary>
-    public Value ValueAt(DateTimeOffset now)
+    /// <summary>The newest sample up to a moment.</summary>
+    public Sample? NewestAt(DateTimeOffset now)
     {
         for (var i = _samples.Count - 1; i >= 0; i--)
             if (_samples[i].At <= now)
-                return ValueOf(_samples[i]);
-        return new Value.Unknown($"{metric} has no sample yet");
+                return _samples[i];
+        return null;
     }
+
+    /// <summary>The newest sample up to a moment as a value; unknown with its reason where it has no number.</summary>
+    public Value ValueAt(DateTimeOffset now) => NewestAt(now) switch
+    {
+        Sample.Measured m => new Value.Number(m.Value, dimension),
+        { } sample => new Value.Unknown(sample.Reason),
+        null => new Value.Unknown($"{metric} has no sample yet"),
+    };
 
     /// <summary>A summary of a window. Unknown where most of its samples are missing: half a picture is no proof.</summary>
     public Value Summarise(Statistic statistic, TimeSpan over, DateTimeOffset now)
@@ -83,6 +91,4 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
         return new Value.Number(Summary.Of(numbers, statistic), dimension);
     }
-
-    private Value ValueOf(Sample sample) => sample is Sample.Measured m ? new Value.Number(m.Value, dimension) : new Value.Unknown(sample.Reason);
 }

@@ -145,7 +145,7 @@ public sealed record LabelMatcher(string Label, MatchKind Kind, string Value)
             try
             {
                 // Without backtracking, no pattern of a file can stall a watch.
-                matcher._pattern = new Regex($"^(?:{value})$", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+                matcher._pattern = new Regex($@"\A(?:{value})\z", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
             }
             catch (Exception e) when (e is ArgumentException or NotSupportedException)
             {
