@@ -74,7 +74,7 @@ public sealed class Conductor
             await using var beside = await StartBesideAsync(stop);
             try
             {
-                return await LoopAsync(patience, stop, beside);
+                return await LoopAsync(patience, beside, stop);
             }
             catch (OperationCanceledException) when (beside.Failure is { } failure)
             {
@@ -111,7 +111,7 @@ public sealed class Conductor
         _ => $"{string.Join(", ", run.Deployed)} deployed and unwatched",
     };
 
-    private async Task<DriveEnd> LoopAsync(Patience patience, CancellationToken stop, Beside beside)
+    private async Task<DriveEnd> LoopAsync(Patience patience, Beside beside, CancellationToken stop)
     {
         while (true)
         {
@@ -120,7 +120,7 @@ public sealed class Conductor
             var sequence = _session.Run.Sequence;
             var work = Next.For(Standing);
             Working?.Invoke(work);
-            using var attention = Attention(work, stop, beside);
+            using var attention = Attention(work, beside, stop);
             try
             {
                 if (await DoAsync(work, patience, attention.Token, stop) is { } end)
@@ -224,9 +224,8 @@ public sealed class Conductor
             return new DriveEnd.Waiting(wait, ExitCodeOf(wait));
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        if (wait.Until is { } until)
-            limit.CancelAfter(Max(until - _world.Time.GetUtcNow(), TimeSpan.FromMilliseconds(50)), _world.Time);
+        using var time = wait.Until is { } until ? new CancellationTokenSource(Max(until - _world.Time.GetUtcNow(), TimeSpan.FromMilliseconds(50)), _world.Time) : new CancellationTokenSource();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
         try
         {
             var sequence = _session.Run.Sequence;
@@ -313,7 +312,7 @@ public sealed class Conductor
     }
 
     /// <summary>Cancelled when the run turns: a rollback, an abort, a newer run. What changes the world is not interrupted by it.</summary>
-    private CancellationTokenSource Attention(Work work, CancellationToken stop, Beside beside)
+    private CancellationTokenSource Attention(Work work, Beside beside, CancellationToken stop)
     {
         var source = CancellationTokenSource.CreateLinkedTokenSource(stop, beside.Failed);
         var (back, abort, newer, held) = (_session.Run.Rollback is null, _session.Run.Abort is null, _session.Run.SupersededBy is null, _session.Run.RuleHold is null);
