@@ -99,8 +99,10 @@ internal sealed class DemoFront : IAsyncDisposable
     private static byte[] Rewritten(HttpRequest request)
     {
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{request.Method} {request.Target} HTTP/1.1\r\n");
-        foreach (var (name, value) in request.Headers.Where(h => h.Name.ToLowerInvariant() is not ("connection" or "keep-alive" or "expect")))
+        foreach (var (name, value) in request.Headers.Where(h => h.Name.ToLowerInvariant() is not ("connection" or "keep-alive" or "expect" or "transfer-encoding" or "content-length")))
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        if (request.Body.Length > 0 || request.Method is "POST" or "PUT" or "PATCH")
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {request.Body.Length}\r\n");
         head.Append("Connection: close\r\n\r\n");
         return [.. Encoding.Latin1.GetBytes(head.ToString()), .. request.Body];
     }

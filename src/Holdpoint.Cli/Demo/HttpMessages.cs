@@ -104,8 +104,8 @@ internal sealed class HttpRequestReader(NetworkStream stream)
 
     private async Task<byte[]> BodyAsync(HttpRequest request, CancellationToken cancel)
     {
-        if (request.Header("Transfer-Encoding") is not null)
-            throw new BadRequest(411, "send the body with a Content-Length");
+        if (request.Header("Transfer-Encoding") is { } coding)
+            return coding.Equals("chunked", StringComparison.OrdinalIgnoreCase) ? await ChunksAsync(cancel) : throw new BadRequest(411, "send the body with a Content-Length");
         if (request.Header("Content-Length") is not { } text)
             return [];
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length))
@@ -114,12 +114,61 @@ internal sealed class HttpRequestReader(NetworkStream stream)
             throw new BadRequest(413, "a body may have 1 MiB");
         if (request.Header("Expect")?.Equals("100-continue", StringComparison.OrdinalIgnoreCase) == true && _filled < length)
             await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), cancel);
-        var body = new byte[length];
+        return await ExactlyAsync(length, cancel);
+    }
+
+    /// <summary>RFC 9112, section 7.1; trailers are read and dropped.</summary>
+    private async Task<byte[]> ChunksAsync(CancellationToken cancel)
+    {
+        using var body = new MemoryStream();
+        while (true)
+        {
+            var size = (await LineAsync(cancel)).Split(';')[0].Trim();
+            if (!int.TryParse(size, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length) || length < 0)
+                throw new BadRequest(400, $"'{size}' is no size of a chunk");
+            if (body.Length + length > BodyLimit)
+                throw new BadRequest(413, "a body may have 1 MiB");
+            body.Write(await ExactlyAsync(length, cancel));
+            if (length > 0)
+            {
+                await LineAsync(cancel);
+                continue;
+            }
+
+            while ((await LineAsync(cancel)).Length > 0)
+            {
+            }
+
+            return body.ToArray();
+        }
+    }
+
+    private async Task<string> LineAsync(CancellationToken cancel)
+    {
+        int end;
+        while ((end = _buffer.AsSpan(0, _filled).IndexOf("\r\n"u8)) < 0)
+        {
+            if (_filled == _buffer.Length)
+                throw new BadRequest(400, "a line between chunks is longer than 16 KiB");
+            var n = await stream.ReadAsync(_buffer.AsMemory(_filled), cancel);
+            if (n == 0)
+                throw new IOException("the client closed the connection within a request");
+            _filled += n;
+        }
+
+        var line = Encoding.Latin1.GetString(_buffer, 0, end);
+        Consume(end + 2);
+        return line;
+    }
+
+    private async Task<byte[]> ExactlyAsync(int length, CancellationToken cancel)
+    {
+        var bytes = new byte[length];
         var have = Math.Min(_filled, length);
-        _buffer.AsSpan(0, have).CopyTo(body);
+        _buffer.AsSpan(0, have).CopyTo(bytes);
         Consume(have);
-        await stream.ReadExactlyAsync(body.AsMemory(have), cancel);
-        return body;
+        await stream.ReadExactlyAsync(bytes.AsMemory(have), cancel);
+        return bytes;
     }
 
     private void Consume(int bytes)
