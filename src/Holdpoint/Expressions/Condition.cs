@@ -61,6 +61,14 @@ public abstract record Operand(string Text)
     {
         /// <summary>The name under which a probe reports it: <c>newest.age</c>, <c>matching"panic"</c>.</summary>
         public string Key => Parameter is null ? Name : $"{Name}\"{Parameter}\"";
+
+        /// <summary>Its value is judged and never shown.</summary>
+        public bool Hidden { get; init; }
+
+        /// <summary>The fact with the variables of its text put in: what a probe is asked for, and the key under which it answers.</summary>
+        /// <exception cref="UndefinedVariable">A name that has no value at this moment.</exception>
+        public Fact Resolve(Func<string, string?> variable) =>
+            Parameter?.Contains("${", StringComparison.Ordinal) == true ? this with { Parameter = Word.Resolve(Parameter, variable) } : this;
     }
 
     public sealed record Path(JsonPath At, string Text) : Operand(Text);

@@ -7,16 +7,29 @@ namespace Holdpoint.Expressions;
 /// <param name="Document">The text behind <c>$</c>; null where there is none.</param>
 public sealed record Facts(IReadOnlyDictionary<string, Value> Values, string? Document = null)
 {
-    private readonly Lazy<(JsonElement? Root, string Why)> _json = new(() => Parse(Document));
+    // Parsed once for each text: a copy made by `with` brings another one.
+    private Json? _json;
 
     public static Facts Of(params (string Name, Value Value)[] values) => new(values.ToDictionary(v => v.Name, v => v.Value));
 
     public Value this[string key] => Values.TryGetValue(key, out var value) ? value : new Value.Unknown($"{key} was not measured");
 
-    public Value Select(JsonPath path) => _json.Value.Root is { } root ? path.Select(root) : new Value.Unknown(_json.Value.Why);
+    public Value Select(JsonPath path)
+    {
+        var json = _json;
+        if (json is null || !ReferenceEquals(json.Text, Document))
+        {
+            var (root, why) = Parse(Document);
+            _json = json = new(Document, root, why);
+        }
+
+        return json.Root is { } element ? path.Select(element) : new Value.Unknown($"{path}: {json.Why}");
+    }
 
     private static (JsonElement?, string) Parse(string? text)
     {
+        if (text is null)
+            return (null, "there is no answer to look into");
         if (string.IsNullOrWhiteSpace(text))
             return (null, "the answer is empty, not JSON");
         try
@@ -29,4 +42,6 @@ public sealed record Facts(IReadOnlyDictionary<string, Value> Values, string? Do
             return (null, $"the answer is not JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
         }
     }
+
+    private sealed record Json(string? Text, JsonElement? Root, string Why);
 }

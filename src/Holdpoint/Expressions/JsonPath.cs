@@ -8,7 +8,12 @@ public sealed record JsonPath(string Text)
 {
     private readonly Step[] _steps = Parse(Text, out _) ?? throw new FormatException($"{Text} is no path");
 
-    public bool SelectsMany => _steps.Any(s => s is Step.Every);
+    public bool SelectsMany => Array.Exists(_steps, s => s is Step.Every);
+
+    // The parsed steps are an array, and arrays are equal by reference only.
+    public bool Equals(JsonPath? other) => other is not null && Text == other.Text;
+
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
 
     /// <summary>How many characters of <paramref name="text"/> are a path; 0 where it begins with none.</summary>
     public static int Measure(string text, int start)
@@ -17,10 +22,15 @@ public sealed record JsonPath(string Text)
         return length;
     }
 
-    /// <summary>The value at the path: <see cref="Value.Absent"/> where the document lacks it, <see cref="Value.Unknown"/> where the path asks for a member of something that has none.</summary>
+    /// <summary>
+    /// The value at the path: <see cref="Value.Absent"/> where the document lacks it, <see cref="Value.Unknown"/> where the path asks for a member of something that has none.
+    /// Where <c>[*]</c> has chosen elements, one that lacks what is asked for stays in the list as absent (RFC 9535 drops it): otherwise
+    /// <c>all($.x[*].ok) == true</c> would pass over an element that says nothing.
+    /// </summary>
     public Value Select(JsonElement document)
     {
         List<JsonElement> nodes = [document];
+        var chosen = false;
         foreach (var step in _steps)
         {
             var next = new List<JsonElement>();
@@ -28,14 +38,16 @@ public sealed record JsonPath(string Text)
             {
                 switch (step, node.ValueKind)
                 {
+                    case (_, JsonValueKind.Undefined):
+                        next.Add(node);
+                        break;
                     case (Step.Name s, JsonValueKind.Object):
-                        if (node.TryGetProperty(s.Key, out var member))
-                            next.Add(member);
+                        next.Add(node.TryGetProperty(s.Key, out var member) ? member : default);
                         break;
                     case (Step.Index s, JsonValueKind.Array):
-                        var index = s.At < 0 ? node.GetArrayLength() + s.At : s.At;
-                        if (index >= 0 && index < node.GetArrayLength())
-                            next.Add(node[index]);
+                        var length = node.GetArrayLength();
+                        var index = s.At < 0 ? length + s.At : s.At;
+                        next.Add(index >= 0 && index < length ? node[index] : default);
                         break;
                     case (Step.Every, JsonValueKind.Array):
                         next.AddRange(node.EnumerateArray());
@@ -49,11 +61,14 @@ public sealed record JsonPath(string Text)
             }
 
             nodes = next;
+            chosen |= step is Step.Every;
+            if (!chosen && nodes[0].ValueKind == JsonValueKind.Undefined)
+                return new Value.Absent();
         }
 
         if (SelectsMany)
             return new Value.Many([.. nodes.Select(ToValue)]);
-        return nodes.Count == 0 ? new Value.Absent() : ToValue(nodes[0]);
+        return ToValue(nodes[0]);
     }
 
     public static Value ToValue(JsonElement node) => node.ValueKind switch
@@ -63,6 +78,7 @@ public sealed record JsonPath(string Text)
         JsonValueKind.True => Value.Of(true),
         JsonValueKind.False => Value.Of(false),
         JsonValueKind.Null => new Value.Null(),
+        JsonValueKind.Undefined => new Value.Absent(),
         JsonValueKind.Array => new Value.Many([.. node.EnumerateArray().Select(ToValue)]),
         _ => Value.Of(node.GetRawText()),
     };

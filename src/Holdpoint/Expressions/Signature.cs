@@ -35,7 +35,21 @@ public sealed record Signature(string Name, string Summary)
     /// <summary>A program on PATH brought it, not this product.</summary>
     public bool IsExternal { get; init; }
 
-    public FactDeclaration? Fact(string name) => Facts.FirstOrDefault(f => f.Name == name);
+    public FactDeclaration? Fact(string name)
+    {
+        foreach (var fact in Facts)
+            if (fact.Name == name)
+                return fact;
+        return null;
+    }
+
+    public Argument? Option(string name)
+    {
+        foreach (var option in Options)
+            if (option.Name == name)
+                return option;
+        return null;
+    }
 }
 
 /// <param name="Name">Upper case for positional arguments (<c>HOST:PORT</c>), lower case for options.</param>
@@ -49,4 +63,8 @@ public sealed record Argument(string Name, string Summary, Dimension Dimension =
 }
 
 /// <param name="TakesText">Written <c>name"text"</c>, once for each text: <c>matching"panic"</c>, <c>header"Server"</c>.</param>
-public sealed record FactDeclaration(string Name, Dimension Dimension, string Summary, bool TakesText = false);
+public sealed record FactDeclaration(string Name, Dimension Dimension, string Summary, bool TakesText = false)
+{
+    /// <summary>Its value is judged and never shown: what an environment variable holds may be a secret.</summary>
+    public bool Hidden { get; init; }
+}

@@ -19,7 +19,7 @@ public abstract record Value
 
     public sealed record Text(string Content) : Value
     {
-        public override string ToString() => Content.Length > 80 ? $"\"{Content[..79]}…\"" : $"\"{Content}\"";
+        public override string ToString() => $"\"{OneLine(Content)}\"";
     }
 
     public sealed record Boolean(bool Is) : Value
@@ -29,7 +29,7 @@ public abstract record Value
 
     public sealed record Version(VersionNumber Parsed) : Value
     {
-        public override string ToString() => Parsed.Text;
+        public override string ToString() => OneLine(Parsed.Text);
     }
 
     public sealed record Null : Value
@@ -40,7 +40,7 @@ public abstract record Value
     /// <summary>Every node that a path with <c>[*]</c> selected, or the elements of a JSON array.</summary>
     public sealed record Many(IReadOnlyList<Value> Items) : Value
     {
-        public override string ToString() => $"[{string.Join(", ", Items.Take(6))}{(Items.Count > 6 ? ", …" : "")}]";
+        public override string ToString() => OneLine($"[{string.Join(", ", Items.Take(6))}{(Items.Count > 6 ? ", …" : "")}]");
     }
 
     /// <summary>The instrument answered, and the thing asked for isn't there: a key that a JSON document lacks.</summary>
@@ -56,6 +56,19 @@ public abstract record Value
     }
 
     private Value() { }
+
+    /// <summary>At most 80 characters on one line: a message is read at a bad hour, and the whole text is in the evidence.</summary>
+    private static string OneLine(string text)
+    {
+        var cut = text.Length <= 80 ? text.Length : char.IsHighSurrogate(text[78]) ? 78 : 79;
+        var shown = text.AsSpan(0, cut);
+        var line = shown.IndexOfAnyInRange('\0', '\u001f') < 0 ? shown.ToString() : string.Create(cut, text, static (to, from) =>
+        {
+            for (var i = 0; i < to.Length; i++)
+                to[i] = char.IsControl(from[i]) ? ' ' : from[i];
+        });
+        return cut < text.Length ? line + "…" : line;
+    }
 
     public static Value Duration(TimeSpan time) => new Number(time.TotalSeconds, Dimension.Duration);
 

@@ -6,13 +6,16 @@ namespace Holdpoint.Expressions;
 /// <summary>A word of a mark. Variables in it are put in after the text has been cut into words, so a value can't become syntax.</summary>
 public sealed record Word(string Source, Position At, bool Quoted = false)
 {
+    /// <summary>Nothing is put in: the rest of a mark that a shell reads (<c>sh</c>).</summary>
+    public bool Verbatim { get; init; }
+
     /// <summary>The word itself where it holds no variable, else null.</summary>
-    public string? Literal => Source.Contains("${", StringComparison.Ordinal) ? null : Source;
+    public string? Literal => !Verbatim && Source.Contains("${", StringComparison.Ordinal) ? null : Source;
 
     /// <summary>Names between <c>${</c> and <c>}</c>, in order.</summary>
-    public IEnumerable<string> Variables => VariablesIn(Source);
+    public IEnumerable<string> Variables => Verbatim ? [] : VariablesIn(Source);
 
-    public string Resolve(Func<string, string?> variable) => Resolve(Source, variable);
+    public string Resolve(Func<string, string?> variable) => Verbatim ? Source : Resolve(Source, variable);
 
     public static IEnumerable<string> VariablesIn(string text)
     {
