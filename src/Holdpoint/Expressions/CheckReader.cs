@@ -106,8 +106,8 @@ internal sealed class CheckReader(MarkText text)
 
     private bool AtClause()
     {
-        text.SkipBlanks();
-        return text.AtEnd || text.Next == ',' || Keywords.BeginsClause(text.PeekName());
+        text.SkipBlanksAndCommas();
+        return text.AtEnd || Keywords.BeginsClause(text.PeekName());
     }
 
     private Condition? ReadCondition(Signature? probe)
