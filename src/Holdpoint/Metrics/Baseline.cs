@@ -1,0 +1,49 @@
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Metrics;
+
+/// <summary>How a metric stood before the change.</summary>
+/// <param name="Median">In the dimension's base unit.</param>
+/// <param name="Spread">Median absolute deviation, same unit.</param>
+/// <param name="Count">How many samples it was taken from.</param>
+public sealed record Baseline(string Metric, Dimension Dimension, double Median, double Spread, int Count, DateTimeOffset From, DateTimeOffset To)
+{
+    public const int LeastSamples = 3;
+
+    /// <summary>The least value that it counts as; null: none.</summary>
+    public double? Floor { get; init; }
+
+    /// <summary>"3x baseline" of 0 is 0: any value at all would break it. It needs a floor.</summary>
+    public bool IsZero => Median == 0 && Floor is not > 0;
+
+    /// <summary>What <c>baseline</c> stands for in a condition; unknown with the mend where it is 0.</summary>
+    public Value Value => IsZero
+        ? new Value.Unknown($"the baseline of {Metric} is 0, so nothing can be said relative to it; give the metric a floor")
+        : new Value.Number(Floor is { } floor ? Math.Max(Median, floor) : Median, Dimension);
+
+    /// <summary>Taken from the samples up to a moment, back to the last gap.</summary>
+    public static BaselineTaking Take(Series series, DateTimeOffset until, double? floor = null)
+    {
+        var window = series.Window(until - DateTimeOffset.MinValue, until);
+        var measured = window.OfType<Sample.Measured>().ToArray();
+        if (measured.Length < LeastSamples)
+        {
+            var why = window.LastOrDefault(s => s is not Sample.Measured)?.Reason;
+            return new BaselineTaking.Refused($"{series.Metric} has {measured.Length} of the {LeastSamples} samples that a baseline needs{(why is null ? "" : $": {why}")}");
+        }
+
+        double[] numbers = [.. measured.Select(m => m.Value)];
+        return new BaselineTaking.Taken(new(series.Metric, series.Dimension, Summary.Median(numbers), Summary.Spread(numbers), numbers.Length, measured[0].At, measured[^1].At) { Floor = floor });
+    }
+
+    public override string ToString() => $"{new Value.Number(Median, Dimension)} ± {new Value.Number(Spread, Dimension)} ({Count} samples)";
+}
+
+public abstract record BaselineTaking
+{
+    public sealed record Taken(Baseline Baseline) : BaselineTaking;
+
+    public sealed record Refused(string Because) : BaselineTaking;
+
+    private BaselineTaking() { }
+}

@@ -1,0 +1,94 @@
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Metrics;
+
+/// <summary>The samples of one metric in the order of time. Old ones fall out when it is full; gaps stay gaps.</summary>
+public sealed class Series(string metric, Dimension dimension = Dimension.Any, int capacity = Series.DefaultCapacity)
+{
+    /// <summary>A day of samples, one every 5 seconds.</summary>
+    public const int DefaultCapacity = 17_280;
+
+    private readonly List<Sample> _samples = [];
+    private readonly List<DateTimeOffset> _beginnings = [];
+
+    public string Metric => metric;
+
+    public Dimension Dimension => dimension;
+
+    public IReadOnlyList<Sample> Samples => _samples;
+
+    public Sample? Newest => _samples.Count > 0 ? _samples[^1] : null;
+
+    /// <summary>Moments at which windows began anew: the deploy, the end of a gap.</summary>
+    public IReadOnlyList<DateTimeOffset> Beginnings => _beginnings;
+
+    /// <summary>Puts a sample at its place in time; a second one of the same moment replaces the first only where that had no number.</summary>
+    public void Add(Sample sample)
+    {
+        var at = _samples.Count;
+        while (at > 0 && _samples[at - 1].At > sample.At)
+            at--;
+        if (at > 0 && _samples[at - 1].At == sample.At)
+        {
+            if (_samples[at - 1] is not Sample.Measured)
+                _samples[at - 1] = sample;
+            return;
+        }
+
+        _samples.Insert(at, sample);
+        // Cutting a tenth at a time keeps adding cheap.
+        if (_samples.Count > capacity)
+            _samples.RemoveRange(0, Math.Max(1, capacity / 10));
+    }
+
+    /// <summary>No window looks back past this moment any more.</summary>
+    public void BeginAnew(DateTimeOffset at)
+    {
+        if (_beginnings.Count == 0 || _beginnings[^1] < at)
+            _beginnings.Add(at);
+    }
+
+    /// <summary>Samples in (now - over, now], and none from before windows began anew.</summary>
+    public IReadOnlyList<Sample> Window(TimeSpan over, DateTimeOffset now)
+    {
+        var beginning = _beginnings.LastOrDefault(b => b <= now, DateTimeOffset.MinValue);
+        var end = _samples.Count;
+        while (end > 0 && _samples[end - 1].At > now)
+            end--;
+        var start = end;
+        while (start > 0 && _samples[start - 1].At > now - over && _samples[start - 1].At >= beginning)
+            start--;
+        return _samples.GetRange(start, end - start);
+    }
+
+    /// <summary>The newest sample up to a moment.</summary>
+    public Sample? NewestAt(DateTimeOffset now)
+    {
+        for (var i = _samples.Count - 1; i >= 0; i--)
+            if (_samples[i].At <= now)
+                return _samples[i];
+        return null;
+    }
+
+    /// <summary>The newest sample up to a moment as a value; unknown with its reason where it has no number.</summary>
+    public Value ValueAt(DateTimeOffset now) => NewestAt(now) switch
+    {
+        Sample.Measured m => new Value.Number(m.Value, dimension),
+        { } sample => new Value.Unknown(sample.Reason),
+        null => new Value.Unknown($"{metric} has no sample yet"),
+    };
+
+    /// <summary>A summary of a window. Unknown where most of its samples are missing: half a picture is no proof.</summary>
+    public Value Summarise(Statistic statistic, TimeSpan over, DateTimeOffset now)
+    {
+        if (statistic.Kind == "last")
+            return ValueAt(now);
+        var window = Window(over, now);
+        var numbers = window.OfType<Sample.Measured>().Select(s => s.Value).ToArray();
+        if (window.Count == 0)
+            return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
+        if (numbers.Length * 2 < window.Count)
+            return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
+        return new Value.Number(Summary.Of(numbers, statistic), dimension);
+    }
+}

@@ -1,0 +1,317 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
+
+namespace Holdpoint.Watching;
+
+/// <summary>
+/// Samples metrics and checks and judges rules by them, from the start of a run to the end of its watch.
+/// Until <see cref="Arm"/> it only looks: for the baseline, and to try every rule before the deploy.
+/// </summary>
+public sealed class RuleWatch
+{
+    /// <summary>The rule and the check that belong to the environment, not to the checklist.</summary>
+    public const string AvailabilityId = "availability";
+
+    private readonly RuleWatchSetup _setup;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly Channel<Look> _looks = Channel.CreateUnbounded<Look>(new() { SingleReader = true });
+    private readonly Dictionary<string, Series> _series;
+    private readonly Dictionary<string, WatchedRule> _rules;
+    private readonly Dictionary<string, List<Sample>> _batches = [];
+    private Availability _availability = Availability.None;
+    private bool _armed;
+
+    public RuleWatch(RuleWatchSetup setup, TimeProvider time)
+    {
+        _setup = setup;
+        _time = time;
+        _armed = setup.Armed;
+        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension));
+        _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
+    }
+
+    public IReadOnlyDictionary<string, RuleState> States
+    {
+        get
+        {
+            lock (_lock)
+                return _rules.ToDictionary(r => r.Key, r => r.Value.State);
+        }
+    }
+
+    /// <summary>What the newest look said about each rule, also before the deploy, where each rule is tried.</summary>
+    public IReadOnlyDictionary<string, RuleReading> Readings
+    {
+        get
+        {
+            lock (_lock)
+                return _rules.ToDictionary(r => r.Key, r => r.Value.Newest ?? new RuleReading.Blind($"{r.Value.Definition.Text} was not looked at yet"));
+        }
+    }
+
+    public Availability Availability
+    {
+        get
+        {
+            lock (_lock)
+                return _availability;
+        }
+    }
+
+    /// <summary>How much of the time since <see cref="Arm"/> a rule has seen, up to now.</summary>
+    public Sight SightOf(string ruleId)
+    {
+        lock (_lock)
+            return _rules[ruleId].Sight.EndAt(_time.GetUtcNow());
+    }
+
+    /// <summary>A metric's samples so far, as they are now.</summary>
+    public IReadOnlyList<Sample> SamplesOf(string metric)
+    {
+        lock (_lock)
+            return _series.TryGetValue(metric, out var series) ? [.. series.Samples] : [];
+    }
+
+    public BaselineTaking TakeBaseline(string metric)
+    {
+        lock (_lock)
+            return _series.TryGetValue(metric, out var series)
+                ? Baseline.Take(series, _time.GetUtcNow(), _setup.Sources[metric].Definition.Floor)
+                : new BaselineTaking.Refused($"{metric} is not sampled in this run");
+    }
+
+    /// <summary>Rules are judged from now on; windows begin anew.</summary>
+    /// <param name="acceptedBreaching">Rules that breach already, which a person accepted: each arms after it was quiet once.</param>
+    public void Arm(IEnumerable<string> acceptedBreaching)
+    {
+        lock (_lock)
+        {
+            var accepted = acceptedBreaching.ToHashSet(StringComparer.Ordinal);
+            foreach (var (id, rule) in _rules)
+            {
+                rule.State = accepted.Contains(id) ? new RuleState.Unarmed() : RuleState.Start;
+                rule.Sight = Sight.From(_time.GetUtcNow(), rule.Definition.Timing.Period);
+                rule.Past.Clear();
+            }
+
+            _armed = true;
+            BeginAnew();
+        }
+    }
+
+    /// <summary>Looks on and judges nothing: a rollback runs.</summary>
+    public void Disarm()
+    {
+        lock (_lock)
+            _armed = false;
+    }
+
+    /// <summary>Nothing from before now is compared with what comes: another deploy.</summary>
+    public void BeginAnew()
+    {
+        lock (_lock)
+        {
+            foreach (var series in _series.Values)
+                series.BeginAnew(_time.GetUtcNow());
+            foreach (var source in _setup.Sources.Values)
+                source.BeginAnew();
+            foreach (var rule in _rules.Values)
+                rule.State = RuleJudge.AfterGap(rule.State);
+        }
+    }
+
+    /// <summary>Looks until it is cancelled; then what was sampled and not yet told is told, and the sequence ends.</summary>
+    public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        var sampling = SampleAsync(cancel);
+        await foreach (var look in _looks.Reader.ReadAllAsync(CancellationToken.None))
+            foreach (var told in Take(look))
+                yield return told;
+        await sampling;
+        foreach (var (metric, batch) in _batches)
+            if (batch.Count > 0)
+                yield return new WatchEvent.Sampled(metric, batch);
+    }
+
+    private async Task SampleAsync(CancellationToken cancel)
+    {
+        try
+        {
+            if (_setup.LookedLast is { } last && last < _time.GetUtcNow())
+                await FillAsync(new(last, _time.GetUtcNow()), cancel);
+            await new Sampler([.. Samplings()], _time).RunAsync(FillAsync, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Stopped while a gap was being filled: the gap is found again by whoever goes on.
+        }
+        finally
+        {
+            _looks.Writer.Complete();
+        }
+    }
+
+    private IEnumerable<Sampling> Samplings()
+    {
+        foreach (var (name, source) in _setup.Sources)
+        {
+            var period = source.Definition.Every ?? RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(name)));
+            yield return new(name, period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
+        }
+
+        foreach (var rule in _rules.Values)
+            if (rule.Definition.Rule.Unless is { } check)
+                yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
+    }
+
+    private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
+    {
+        var histories = await Task.WhenAll(_setup.Sources.Select(async s =>
+            (s.Key, Samples: await s.Value.HistoryAsync(gap.From, gap.To, RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(s.Key))), cancel))));
+        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.OfType<Sample.Measured>().Any() == true).ToDictionary(h => h.Key, h => h.Samples!)));
+    }
+
+    private List<WatchEvent> Take(Look look)
+    {
+        var told = new List<WatchEvent>();
+        lock (_lock)
+        {
+            switch (look)
+            {
+                case Look.OfMetric m:
+                    Keep(m.Metric, m.Sample, told);
+                    foreach (var rule in _rules.Values)
+                        if (rule.HasAllAfter(m.Metric))
+                            Judge(rule, ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
+                    break;
+                case Look.OfCheck c:
+                    if (c.RuleId == AvailabilityId && _armed)
+                        _availability = _availability.Step(c.At, c.Verdict switch { Verdict.Passed or Verdict.Warned => true, Verdict.Failed => false, _ => null }, c.Verdict.Message);
+                    Judge(_rules[c.RuleId], ReadingOf(c.Verdict), c.At, told);
+                    break;
+                case Look.OfGap g:
+                    TakeGap(g, told);
+                    break;
+            }
+        }
+
+        return told;
+    }
+
+    private void Judge(WatchedRule rule, RuleReading reading, DateTimeOffset at, List<WatchEvent> told)
+    {
+        rule.Newest = reading;
+        if (!_armed)
+            return;
+        foreach (var (pastAt, past) in rule.Past)
+            rule.Sight = rule.Sight.Step(pastAt, past);
+        rule.Sight = rule.Sight.Step(at, reading);
+        (rule.State, var transitions) = FilledIn.Judge(rule.Definition.Id, rule.State, rule.Past, reading, at, rule.Definition.Timing);
+        rule.Past.Clear();
+        told.AddRange(transitions.Select(t => new WatchEvent.Changed(t)));
+    }
+
+    private void TakeGap(Look.OfGap look, List<WatchEvent> told)
+    {
+        foreach (var (metric, series) in _series)
+        {
+            if (look.Histories.TryGetValue(metric, out var history))
+            {
+                foreach (var sample in history)
+                    Keep(metric, sample, told);
+                continue;
+            }
+
+            series.BeginAnew(look.Gap.To);
+            _setup.Sources[metric].BeginAnew();
+        }
+
+        foreach (var rule in _rules.Values)
+        {
+            if (rule.Definition.Metrics.Count > 0 && rule.Definition.Metrics.All(look.Histories.ContainsKey))
+                rule.Past.AddRange(rule.Definition.Metrics.SelectMany(m => look.Histories[m]).Select(s => s.At).Distinct().Order().Select(at => (at, ReadingOf(rule.Definition, at))));
+            else
+                rule.State = RuleJudge.AfterGap(rule.State);
+        }
+
+        told.Add(new WatchEvent.Gap(look.Gap, [.. look.Histories.Keys.Order(StringComparer.Ordinal)]));
+    }
+
+    private void Keep(string metric, Sample sample, List<WatchEvent> told)
+    {
+        _series[metric].Add(sample);
+        if (!_batches.TryGetValue(metric, out var batch))
+            _batches[metric] = batch = [];
+        batch.Add(sample);
+        if (batch.Count < _setup.BatchSize)
+            return;
+        told.Add(new WatchEvent.Sampled(metric, batch));
+        _batches[metric] = [];
+    }
+
+    /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>
+    private RuleReading ReadingOf(RuleDefinition rule, DateTimeOffset at)
+    {
+        var outcome = _setup.Judge(rule.Rule.When!, metric => ValueOf(metric, rule.Timing.Window, at), _setup.Baseline);
+        if (outcome.Holds is { } holds)
+            return holds ? new RuleReading.Breach(outcome.Shown) : new RuleReading.Quiet(outcome.Shown);
+        var newest = rule.Metrics.Where(_series.ContainsKey).Select(m => _series[m].NewestAt(at)).ToArray();
+        return newest.OfType<Sample.Missing>().FirstOrDefault(s => s.TargetFails) is { } failing ? new RuleReading.Breach(failing.Because)
+            : newest.OfType<Sample.Missing>().FirstOrDefault() is { } missing ? new RuleReading.Blind(missing.Because)
+            : newest.OfType<Sample.Sparse>().FirstOrDefault() is { } sparse ? new RuleReading.Sparse(sparse.Because)
+            : new RuleReading.Blind(outcome.Because);
+    }
+
+    private static RuleReading ReadingOf(Verdict verdict) => verdict switch
+    {
+        Verdict.Passed or Verdict.Warned => new RuleReading.Quiet(verdict.Message),
+        Verdict.Failed => new RuleReading.Breach(verdict.Message),
+        Verdict.Unknown or Verdict.Skipped or Verdict.Pending => new RuleReading.Blind(verdict.Message),
+        _ => throw new InvalidOperationException($"no such verdict: {verdict.GetType().Name}"),
+    };
+
+    private Value ValueOf(Operand.Metric metric, TimeSpan window, DateTimeOffset at) =>
+        !_series.TryGetValue(metric.Name, out var series) ? new Value.Unknown($"{metric.Name} is not sampled in this run")
+        : metric.Statistic is { } statistic ? series.Summarise(statistic, window, at)
+        : series.ValueAt(at);
+
+    private abstract record Look
+    {
+        public sealed record OfMetric(string Metric, Sample Sample) : Look;
+
+        public sealed record OfCheck(string RuleId, DateTimeOffset At, Verdict Verdict) : Look;
+
+        public sealed record OfGap(SamplingGap Gap, IReadOnlyDictionary<string, IReadOnlyList<Sample>> Histories) : Look;
+    }
+
+    private sealed class WatchedRule(RuleDefinition definition, RuleState state)
+    {
+        private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
+
+        public RuleDefinition Definition => definition;
+
+        public RuleState State { get; set; } = state;
+
+        public RuleReading? Newest { get; set; }
+
+        public Sight Sight { get; set; } = new(definition.Timing.Period);
+
+        /// <summary>Filled in, and waiting for the first look after the gap.</summary>
+        public List<(DateTimeOffset At, RuleReading Reading)> Past { get; } = [];
+
+        /// <summary>Whether, with this sample, each of the rule's metrics has one that was not judged yet.</summary>
+        public bool HasAllAfter(string metric)
+        {
+            if (!definition.Metrics.Contains(metric))
+                return false;
+            _fresh.Add(metric);
+            if (_fresh.Count < definition.Metrics.Count)
+                return false;
+            _fresh.Clear();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
+
+namespace Holdpoint.Watching;
+
+/// <summary>Whether a condition holds; null: it can't be said.</summary>
+/// <param name="Shown">The condition with the values in place.</param>
+/// <param name="Because">Why it can't be said; empty where it can.</param>
+public sealed record ConditionOutcome(bool? Holds, string Shown, string Because);
+
+/// <summary>Judges a condition on metrics by their values and those of the baseline.</summary>
+public delegate ConditionOutcome ConditionJudge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline);
+
+/// <summary>What a watch looks at and by what it judges.</summary>
+public sealed record RuleWatchSetup
+{
+    public required IReadOnlyList<RuleDefinition> Rules { get; init; }
+
+    /// <summary>Every metric that is sampled, by its name, also those that no rule names: baselines and charts want them.</summary>
+    public required IReadOnlyDictionary<string, MetricSource> Sources { get; init; }
+
+    public required ConditionJudge Judge { get; init; }
+
+    /// <summary>A metric's value at the baseline; unknown with its reason where there is none.</summary>
+    public Func<string, Value> Baseline { get; init; } = metric => new Value.Unknown($"{metric} has no baseline");
+
+    /// <summary>One attempt of the check of a rule <c>unless</c>, or of the environment's availability.</summary>
+    public Func<Check, CancellationToken, Task<Verdict>> Measure { get; init; } = (check, _) => Task.FromResult<Verdict>(new Verdict.Unknown($"nothing here can measure {check.Text}"));
+
+    /// <summary>Where the rules stand, from the journal of a run that goes on; those not named are quiet.</summary>
+    public IReadOnlyDictionary<string, RuleState> States { get; init; } = new Dictionary<string, RuleState>();
+
+    /// <summary>When the driver before this one looked last: what lies between is a gap. Null: nobody looked before.</summary>
+    public DateTimeOffset? LookedLast { get; init; }
+
+    /// <summary>Whether rules are judged from the start, as in a run that goes on after its deploy; else from <see cref="RuleWatch.Arm"/> on.</summary>
+    public bool Armed { get; init; }
+
+    /// <summary>Samples of a metric that are told together.</summary>
+    public int BatchSize { get; init; } = 60;
+}
