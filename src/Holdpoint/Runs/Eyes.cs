@@ -28,7 +28,7 @@ public sealed class Eyes
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
         var context = world.MetricsOf(run);
         var sources = new Dictionary<string, MetricSource>();
-        foreach (var definition in world.Metrics.Values)
+        foreach (var definition in world.Project.Metrics.Values)
             sources[definition.Name] = MetricSources.Create(definition, context);
         _watch = new(new RuleWatchSetup
         {
@@ -53,7 +53,7 @@ public sealed class Eyes
     /// <summary>How much of its watch a rule has really seen.</summary>
     public Sight SightOf(string rule) => _watch.SightOf(rule);
 
-    public bool Samples => _rules.Count > 0 || _world.Metrics.Count > 0;
+    public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
 
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
 
@@ -73,7 +73,7 @@ public sealed class Eyes
     {
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
-        foreach (var metric in _world.Metrics.Keys)
+        foreach (var metric in _world.Project.Metrics.Keys)
             switch (_watch.TakeBaseline(metric))
             {
                 case BaselineTaking.Taken t:
@@ -128,8 +128,8 @@ public sealed class Eyes
         {
             if (!_baseline.TryGetValue(name, out var record))
                 return new Value.Unknown($"{name} has no baseline");
-            return new Value.Number(Math.Max(record.Median, _world.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
-                _world.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
+            return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
+                _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
         }
     }
 
