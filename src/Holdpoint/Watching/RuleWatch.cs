@@ -127,9 +127,10 @@ public sealed class RuleWatch
     public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var sampling = SampleAsync(cancel);
-        await foreach (var look in _looks.Reader.ReadAllAsync(CancellationToken.None))
-            foreach (var told in Take(look))
-                yield return told;
+        while (await _looks.Reader.WaitToReadAsync(CancellationToken.None))
+            while (_looks.Reader.TryRead(out var look))
+                foreach (var told in Take(look))
+                    yield return told;
         await sampling;
         foreach (var (metric, batch) in _batches)
             if (batch.Count > 0)
