@@ -19,7 +19,14 @@ public abstract record Value
 
     public sealed record Text(string Content) : Value
     {
-        public override string ToString() => $"\"{OneLine(Content)}\"";
+        /// <summary>Compared like any other, and never shown: a variable of the environment may be a password.</summary>
+        public bool Hidden { get; init; }
+
+        public bool Equals(Text? other) => other is not null && Content == other.Content;
+
+        public override int GetHashCode() => Content.GetHashCode(StringComparison.Ordinal);
+
+        public override string ToString() => Hidden ? "(not shown)" : $"\"{OneLine(Content)}\"";
     }
 
     public sealed record Boolean(bool Is) : Value

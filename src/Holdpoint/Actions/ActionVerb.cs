@@ -1,0 +1,72 @@
+using Holdpoint.Expressions;
+using Holdpoint.Plans;
+using Holdpoint.Probes;
+using Holdpoint.Processes;
+
+namespace Holdpoint.Actions;
+
+/// <summary>
+/// Changes the world. An action is one file: a class with a parameterless constructor that is found by its type
+/// (<see cref="ActionCatalogue"/>) and turns a call into something that can be run once, journaled before it starts.
+/// </summary>
+public abstract class ActionVerb
+{
+    public abstract Signature Signature { get; }
+
+    /// <summary>Doing it twice does no harm, so an action in doubt is simply done again.</summary>
+    public virtual bool Repeatable => false;
+
+    /// <summary>Looks, and changes nothing yet.</summary>
+    public abstract Task<Deed> PrepareAsync(ActionCall call, CancellationToken cancel);
+}
+
+/// <summary>What is to be done, before it is done.</summary>
+public abstract record Deed
+{
+    /// <summary>A program that outlives its driver.</summary>
+    /// <param name="Judge">Turns its end into a verdict; null: exit 0 passes.</param>
+    public sealed record Detached(Command Command, Func<ActionOutcome, CancellationToken, Task<Verdict>>? Judge = null) : Deed;
+
+    /// <summary>Done by the driver itself: short, and over when the driver is.</summary>
+    public sealed record Direct(Func<CancellationToken, Task<Verdict>> Do) : Deed;
+
+    /// <summary>There is nothing to do, and that is proven.</summary>
+    public sealed record AlreadyDone(string Shown) : Deed;
+
+    /// <summary>It must not start; the run fails here.</summary>
+    public sealed record Refused(string Because) : Deed;
+
+    /// <summary>It must not start unless a person says so.</summary>
+    public sealed record Asks(string Because) : Deed;
+
+    private Deed() { }
+}
+
+/// <summary>A call with its words resolved.</summary>
+/// <param name="Forced">A person has said: again.</param>
+public sealed record ActionCall(PlannedStep.Act Step, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options, ProbeContext Context, bool Forced)
+{
+    public required ActionWorld World { get; init; }
+}
+
+/// <summary>What actions may use of the run around them.</summary>
+public sealed record ActionWorld
+{
+    /// <summary>The target of this name; null where the configuration has none.</summary>
+    public required Func<string, Rollouts.Target?> Target { get; init; }
+
+    /// <summary>What was recorded of a target before this run changed it: the version (empty: nothing ran); null where nothing was recorded.</summary>
+    public required Func<string, string?> Before { get; init; }
+
+    /// <summary>Whether this run's deploy of the target ended well, so that something else running there now is somebody else's doing.</summary>
+    public required Func<string, bool> DeployedWell { get; init; }
+
+    /// <summary>The version of this run.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Says something on a channel; null: said, else why not.</summary>
+    public required Func<string, string, CancellationToken, Task<string?>> Tell { get; init; }
+
+    /// <summary>Runs a check to its verdict.</summary>
+    public required Func<Check, CancellationToken, Task<Verdict>> Ask { get; init; }
+}

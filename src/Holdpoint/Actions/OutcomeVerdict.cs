@@ -1,0 +1,22 @@
+using Holdpoint.Expressions;
+using Holdpoint.Processes;
+
+namespace Holdpoint.Actions;
+
+/// <summary>How a program's end reads as a verdict.</summary>
+public static class OutcomeVerdict
+{
+    /// <summary>Exit 0 passed. What vanished is not judged here: it is in doubt.</summary>
+    public static Verdict Of(ActionOutcome outcome) => outcome switch
+    {
+        ActionOutcome.Ended { ExitCode: 0 } => new Verdict.Passed("exit 0"),
+        ActionOutcome.Ended e => new Verdict.Failed("exit 0", $"exit {e.ExitCode}{LastLine(e.Output)}"),
+        ActionOutcome.TimedOut t => new Verdict.Failed("an end", $"not ended within {Units.Duration(t.Limit)}; all of it was ended{LastLine(t.Output)}"),
+        ActionOutcome.NotStarted n => new Verdict.Failed("a start", n.Because),
+        ActionOutcome.Vanished v => new Verdict.Unknown(v.Because),
+        _ => throw new InvalidOperationException($"no such outcome: {outcome.GetType().Name}"),
+    };
+
+    private static string LastLine(CapturedOutput output) =>
+        output.Text.TrimEnd().Split('\n')[^1].Trim() is { Length: > 0 } line ? $": {(line.Length > 160 ? line[..159] + "…" : line)}" : "";
+}

@@ -1,0 +1,52 @@
+using Holdpoint.Expressions;
+using Holdpoint.Processes;
+using Holdpoint.Rollouts;
+
+namespace Holdpoint.Actions;
+
+/// <summary>Returns a target to what was recorded before this run changed it.</summary>
+public sealed class RollbackAction : ActionVerb
+{
+    public override Signature Signature { get; } = new("rollback", "Returns a target to what the journal says ran before this run's deploy.")
+    {
+        Kind = "action",
+        Arguments = [new("TARGET", "a name under targets: in holdpoint.yaml")],
+        Example = "rollback web",
+        Needs = "the target; bash, coreutils and util-linux",
+    };
+
+    public override bool Repeatable => true;
+
+    public override async Task<Deed> PrepareAsync(ActionCall call, CancellationToken cancel)
+    {
+        var name = call.Arguments[0];
+        if (call.World.Target(name) is not { } target)
+            return new Deed.Refused($"there is no target {name}: add it under targets: in holdpoint.yaml");
+        if (call.World.Before(name) is not { } before)
+            return new Deed.Refused($"what ran on {name} before was not recorded: this run has not deployed it");
+        var now = await target.NowAsync(cancel);
+        if (before.Length == 0 ? now is RunsNow.Nothing : now.Is(before))
+            return new Deed.AlreadyDone(before.Length == 0 ? $"nothing runs on {name}, as before" : $"{name} runs {before}, as before");
+        if (!call.Forced)
+        {
+            if (before.Length == 0)
+                return new Deed.Asks($"nothing ran on {name} before, so going back means that nothing runs: a person decides");
+            if (!now.Is(call.World.Version) && now is RunsNow.Version other && call.World.DeployedWell(name))
+                return new Deed.Asks($"{name} runs {other.Text}, which this run did not put there ({call.World.Version} was): somebody else changed it");
+        }
+
+        return new Deed.Detached(target.Return(before), (outcome, token) => JudgeAsync(target, before, outcome, token));
+    }
+
+    private static async Task<Verdict> JudgeAsync(Target target, string before, ActionOutcome outcome, CancellationToken cancel)
+    {
+        if (outcome is not ActionOutcome.Ended { ExitCode: 0 })
+            return OutcomeVerdict.Of(outcome);
+        var now = await target.NowAsync(cancel);
+        if (before.Length == 0)
+            return now is RunsNow.Nothing ? new Verdict.Passed($"nothing runs on {target.Name}, as before") : new Verdict.Failed($"nothing on {target.Name}", $"it is {now}");
+        if (!now.Is(before))
+            return new Verdict.Failed($"{target.Name} runs {before}", now switch { RunsNow.Version v => $"it runs {v.Text}", RunsNow.Unreadable u => u.Because, _ => "nothing runs" });
+        return await target.HealthAsync(cancel) is { Holds: true } ill ? new Verdict.Failed($"{target.Name} healthy on {before}", ill.Message) : new Verdict.Passed($"{target.Name} runs {before} again");
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Probes;
+
+/// <summary>How a check ended, all its attempts together.</summary>
+/// <param name="Facts">What the conditions looked at, by fact key, as shown.</param>
+/// <param name="Numbers">The same facts where they are numbers, in base units: what a later baseline is.</param>
+public sealed record CheckResult(Verdict Verdict, int Attempts, TimeSpan Elapsed, IReadOnlyDictionary<string, string> Facts, IReadOnlyDictionary<string, double> Numbers, IReadOnlyList<Evidence> Evidence);
+
+/// <summary>What a check is run against.</summary>
+public sealed record CheckSurroundings
+{
+    public required ProbeContext Context { get; init; }
+
+    /// <summary>The value of a metric over the window of <c>over</c>; null: its newest sample.</summary>
+    public required Func<Operand.Metric, TimeSpan?, CancellationToken, Task<Value>> Metric { get; init; }
+
+    /// <summary>The value of an operand at the baseline.</summary>
+    public Func<Operand, Value> Baseline { get; init; } = _ => new Value.Unknown("there is no baseline: it is taken on entering deploy");
+}
+
+/// <summary>Runs a check to its verdict: attempts, <c>within</c>, <c>for</c>, <c>retry</c>, limits. Never throws for what a probe does.</summary>
+public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeProvider time)
+{
+    /// <summary>One attempt's limit where the mark gives none: 10 s; scripts get 5 minutes.</summary>
+    public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(10);
+
+    public static TimeSpan DefaultScriptTimeout { get; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What a probe gets beyond its limit to end what it started: 3 s.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Between attempts of <c>within</c> and samples of <c>for</c>, where the mark gives no <c>every</c>.</summary>
+    public static TimeSpan DefaultEvery { get; } = TimeSpan.FromSeconds(1);
+
+    public async Task<CheckResult> RunAsync(Check check, CheckSurroundings around, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        var timing = check.Timing;
+        var every = timing.Every ?? DefaultEvery;
+        var attempts = 0;
+        CheckResult last;
+        while (true)
+        {
+            attempts++;
+            last = await AttemptAsync(check, around, cancel);
+            var elapsed = time.GetElapsedTime(began);
+            if (!last.Verdict.Holds && timing.For is { } settle)
+                last = await SettleAsync(check, around, settle, every, last, cancel);
+            if (!last.Verdict.Holds)
+                break;
+            var again = timing.Within is { } within ? elapsed + every <= within : attempts <= timing.Retry;
+            if (!again)
+                break;
+            await Task.Delay(every, time, cancel);
+        }
+
+        var verdict = last.Verdict;
+        if (attempts > 1)
+            verdict = verdict switch
+            {
+                Verdict.Passed p => new Verdict.Passed($"{p.Shown} on attempt {attempts}, after {Units.Duration(time.GetElapsedTime(began))}"),
+                Verdict.Failed f => new Verdict.Failed(f.Expected, $"{f.Actual} after {attempts} attempts in {Units.Duration(time.GetElapsedTime(began))}"),
+                Verdict.Unknown u => new Verdict.Unknown($"{u.Because} ({attempts} attempts in {Units.Duration(time.GetElapsedTime(began))})"),
+                _ => verdict,
+            };
+        return last with { Verdict = verdict, Attempts = attempts, Elapsed = time.GetElapsedTime(began) };
+    }
+
+    /// <summary>From now on, every sample must hold.</summary>
+    private async Task<CheckResult> SettleAsync(Check check, CheckSurroundings around, TimeSpan settle, TimeSpan every, CheckResult first, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        var (last, samples) = (first, 1);
+        while (time.GetElapsedTime(began) < settle)
+        {
+            await Task.Delay(every, time, cancel);
+            last = await AttemptAsync(check, around, cancel);
+            samples++;
+            if (last.Verdict.Holds)
+                return last.Verdict is Verdict.Failed f
+                    ? last with { Verdict = new Verdict.Failed($"{f.Expected} for {Units.Duration(settle)}", $"{f.Actual} after {Units.Duration(time.GetElapsedTime(began))}") }
+                    : last;
+        }
+
+        return last.Verdict is Verdict.Passed p ? last with { Verdict = new Verdict.Passed($"{p.Shown}, held {Units.Duration(settle)} in {samples} samples") } : last;
+    }
+
+    private async Task<CheckResult> AttemptAsync(Check check, CheckSurroundings around, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        var limit = check.Timing.Timeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
+        // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
+        using var timer = new CancellationTokenSource(limit + Grace, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
+        try
+        {
+            return check.Call is { } call
+                ? await AskProbeAsync(check, call, around, limit, began, both.Token)
+                : await AskMetricsAsync(check, around, began, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return Unknown($"no answer within {Units.Duration(limit)}");
+        }
+        catch (UndefinedVariable e)
+        {
+            return Unknown(e.Message);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A probe that breaks is unknown; it never takes the run with it and never passes.
+            return Unknown($"the probe broke: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private async Task<CheckResult> AskProbeAsync(Check check, Call call, CheckSurroundings around, TimeSpan limit, long began, CancellationToken cancel)
+    {
+        if (!probes.TryGetValue(call.Signature.Name, out var probe))
+            return new(new Verdict.Unknown($"the probe {call.Signature.Name} is not on this machine"), 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []);
+        var context = around.Context;
+        var wanted = Operands(check).OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
+        // What takes the rest of the mark is a script: it gets variables from its environment, not by substitution.
+        var arguments = call.Signature.TakesRest ? call.Arguments.Select(a => a.Source) : call.Arguments.Select(a => a.Resolve(context.Variable));
+        var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
+        {
+            Body = call.Body,
+            Context = context,
+            Timeout = limit,
+            Over = check.Timing.Over,
+        };
+        var reading = await probe.MeasureAsync(asked, cancel);
+        var elapsed = time.GetElapsedTime(began);
+        if (reading is Reading.NoAnswer none)
+            return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);
+        var facts = reading switch { Reading.Measured m => m.Facts, Reading.Judged j => j.Facts, _ => throw new UnreachableException() };
+        var surroundings = new EvaluationContext { Facts = facts, Baseline = around.Baseline, Variable = context.Variable };
+        var verdict = check.Condition is null && reading is Reading.Judged ? new Verdict.Passed(check.Text) : Evaluator.Judge(check, surroundings);
+        if (reading is Reading.Judged judged && judged.Verdict is not Verdict.Passed && !(verdict.Weight > judged.Verdict.Weight))
+            verdict = judged.Verdict;
+        else if (reading is Reading.Judged { Verdict: Verdict.Passed p } && check.Condition is null)
+            verdict = p;
+        var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
+        return new(verdict, 1, elapsed,
+            looked.ToDictionary(f => f.Key, f => f.Value.ToString()),
+            looked.Where(f => f.Value is Value.Number).ToDictionary(f => f.Key, f => ((Value.Number)f.Value).Amount),
+            reading.Evidence);
+    }
+
+    private async Task<CheckResult> AskMetricsAsync(Check check, CheckSurroundings around, long began, CancellationToken cancel)
+    {
+        var values = new Dictionary<Operand.Metric, Value>();
+        foreach (var metric in Operands(check).OfType<Operand.Metric>().Distinct())
+            values[metric] = await around.Metric(metric, check.Timing.Over, cancel);
+        var surroundings = new EvaluationContext { Metric = m => values[m], Baseline = around.Baseline, Variable = around.Context.Variable };
+        var verdict = Evaluator.Judge(check, surroundings);
+        return new(verdict, 1, time.GetElapsedTime(began),
+            values.ToDictionary(v => v.Key.Text, v => v.Value.ToString()),
+            values.Where(v => v.Value is Value.Number).ToDictionary(v => v.Key.Text, v => ((Value.Number)v.Value).Amount),
+            []);
+    }
+
+    private static IEnumerable<Operand> Operands(Check check) => (check.Condition?.Operands ?? []).Concat(check.WarnUnless?.Operands ?? []);
+}

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Holdpoint.Processes;
+
+/// <summary>
+/// Runs each program in a session of its own, so that Ctrl-C in a terminal does not reach it and that it can be ended
+/// with all it started. On Linux nothing of it is left when the task completes; where there is no setsid (macOS) what
+/// detached itself from the program's process tree may stay.
+/// A command whose <see cref="Command.Environment"/> names HOLDPOINT_JOB keeps that value, and processes of it that left
+/// its group (a shared ssh connection) are then not searched for.
+/// </summary>
+public sealed class CommandRunner(TimeProvider time) : ICommandRunner
+{
+    /// <summary>From SIGTERM to SIGKILL.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a background child may keep the pipes open after the program's end.</summary>
+    private static readonly TimeSpan PipesAfterEnd = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan GraceAfterEnd = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
+    /// <summary>The full path of an executable program, or null.</summary>
+    public static string? FindOnPath(string program) =>
+        (ProgramSearch.For(program, Environment.GetEnvironmentVariable("PATH"), null) as ProgramSearch.Found)?.Path;
+
+    public async Task<CommandResult> RunAsync(Command command, TimeSpan timeout, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        // Starting a process keeps a thread for a millisecond or two; the caller's goes on to start the next.
+        await Task.Yield();
+
+        var job = command.Environment.ContainsKey(Job.Variable) ? null : Job.New();
+        return Launch.Begin(command, job) switch
+        {
+            Launch.Started started => await FollowAsync(started, job, command, timeout, cancel),
+            Launch.Refused refused => new CommandResult.NotStarted(refused.Because),
+            var other => throw new UnreachableException($"{other}"),
+        };
+    }
+
+    private async Task<CommandResult> FollowAsync(Launch.Started started, Job? job, Command command, TimeSpan timeout, CancellationToken cancel)
+    {
+        using var process = started.Process;
+        var began = time.GetTimestamp();
+        var output = new OutputCapture(command.OutputLimit, command.OnOutputLine);
+        var error = new OutputCapture(command.OutputLimit);
+        using var leave = new CancellationTokenSource();
+        using var broken = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource(Timer(timeout), time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token, broken.Token);
+
+        // On the pool from the first read: a program that writes without a pause would never give the thread back.
+        var streams = Task.WhenAll(
+            Task.Run(() => ReadAsync(process.StandardOutput.BaseStream, output, broken, leave.Token), CancellationToken.None),
+            Task.Run(() => ReadAsync(process.StandardError.BaseStream, error, broken, leave.Token), CancellationToken.None),
+            WriteAsync(process.StandardInput.BaseStream, command.Input, leave.Token));
+
+        var inTime = await EndedAsync(process, end.Token);
+        var elapsed = time.GetElapsedTime(began);
+        if (inTime)
+        {
+            await Task.WhenAny(streams, Task.Delay(PipesAfterEnd, time, leave.Token));
+            if (started.OwnSession && Posix.SignalGroup(process.Id, 0))
+                await EndAsync(started, job: null, GraceAfterEnd);
+        }
+        else
+        {
+            await EndAsync(started, job, Grace);
+            elapsed = time.GetElapsedTime(began);
+        }
+        await leave.CancelAsync();
+        await streams;
+
+        if (!inTime)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return new CommandResult.TimedOut(timeout, output.Captured(), error.Captured(), elapsed);
+        }
+        var exited = new CommandResult.Exited(process.ExitCode, output.Captured(), error.Captured(), elapsed);
+        return NotStartedAfterAll(command, started, exited) ?? (CommandResult)exited;
+    }
+
+    private static async Task<bool> EndedAsync(Process process, CancellationToken end)
+    {
+        try
+        {
+            await process.WaitForExitAsync(end);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task ReadAsync(Stream stream, OutputCapture capture, CancellationTokenSource broken, CancellationToken leave)
+    {
+        try
+        {
+            await OutputReader.ReadAsync(stream, capture, leave);
+        }
+        catch
+        {
+            // The caller's OnOutputLine threw. Nobody reads any more, so the program would hang at a full pipe.
+            await broken.CancelAsync();
+            throw;
+        }
+    }
+
+    private static async Task WriteAsync(Stream stream, string? input, CancellationToken leave)
+    {
+        try
+        {
+            await using (stream)
+            {
+                if (!string.IsNullOrEmpty(input))
+                    await stream.WriteAsync(Encoding.UTF8.GetBytes(input), leave);
+            }
+        }
+        catch (Exception unread) when (unread is IOException or OperationCanceledException)
+        {
+            // A program need not read its input to the end; what it makes of that is in its exit code.
+            _ = unread;
+        }
+    }
+
+    /// <summary>SIGTERM, and after the grace SIGKILL, to all that belongs to the program.</summary>
+    private async Task EndAsync(Launch.Started started, Job? job, TimeSpan grace)
+    {
+        var process = started.Process;
+        // The number of a session is not given out again while it has members; that it is within milliseconds after
+        // its last member's end would need the kernel to go round all pids in that time.
+        IReadOnlyList<int> Members() =>
+            [.. (started.OwnSession ? Job.InSession(process.Id) : []).Concat(job?.Processes() ?? []).Distinct()];
+        bool IsAlive() => !process.HasExited || Members().Count > 0;
+
+        var began = time.GetTimestamp();
+        Signal(Posix.Terminate);
+        while (IsAlive() && time.GetElapsedTime(began) < grace)
+            await Task.Delay(Look, time);
+
+        // Again and again: what is being killed may have forked in the meantime. Bounded: nothing can end a process
+        // that hangs in the kernel or belongs to another user.
+        for (var round = 0; round < 100 && IsAlive(); round++)
+        {
+            Signal(Posix.KillAtOnce);
+            await Task.Delay(Look, time);
+        }
+
+        void Signal(int signal)
+        {
+            foreach (var member in Members())
+                Posix.Signal(member, signal);
+            if (process.HasExited)
+                return;
+            if (signal == Posix.KillAtOnce && !started.OwnSession)
+                process.Kill(entireProcessTree: true);
+            else
+                Posix.Signal(process.Id, signal);
+        }
+    }
+
+    /// <summary>What a starter reports in the program's place: a missing interpreter, a foreign binary, a file being written.</summary>
+    private static CommandResult.NotStarted? NotStartedAfterAll(Command command, Launch.Started started, CommandResult.Exited exited) =>
+        exited is { ExitCode: 126 or 127, Output.Characters: 0 } && Launch.IsComplaint(exited.Error.Text, started.Program)
+            ? new CommandResult.NotStarted($"{command.Program}: {started.Program} could not be started: {exited.Error.Text.Trim().Split(": ")[^1]} (is the interpreter that its first line names there?)")
+            : null;
+
+    private static TimeSpan Timer(TimeSpan timeout) =>
+        timeout == Timeout.InfiniteTimeSpan || timeout > LongestTimer ? Timeout.InfiniteTimeSpan
+        : timeout < TimeSpan.Zero ? TimeSpan.Zero
+        : timeout;
+}

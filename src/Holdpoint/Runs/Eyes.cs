@@ -1,0 +1,231 @@
+using System.Text;
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
+using Holdpoint.Plans;
+using Holdpoint.Watching;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Watches a run's metrics and rules beside its driver, from the start to the end, and turns what they say into events. Decides nothing about the file's own steps.</summary>
+public sealed class Eyes
+{
+    private readonly RunSession _session;
+    private readonly RunWorld _world;
+    private readonly Plan _plan;
+    private readonly RuleWatch _watch;
+    private readonly Teller _teller;
+    private readonly IReadOnlyList<RuleDefinition> _rules;
+    private readonly Lock _baselineLock = new();
+    private IReadOnlyDictionary<string, BaselineRecord> _baseline;
+    private bool _wasUp = true;
+
+    public Eyes(RunSession session, RunWorld world, Plan plan, Teller teller, Check? availability)
+    {
+        (_session, _world, _plan, _teller) = (session, world, plan, teller);
+        var run = session.Run;
+        _baseline = run.Baseline?.Metrics ?? new Dictionary<string, BaselineRecord>();
+        _rules = [.. plan.Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)),
+            .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
+        var context = world.MetricsOf(run);
+        var sources = new Dictionary<string, MetricSource>();
+        foreach (var definition in world.Project.Metrics.Values)
+            sources[definition.Name] = MetricSources.Create(definition, context);
+        _watch = new(new RuleWatchSetup
+        {
+            Rules = _rules,
+            Sources = sources,
+            Judge = Judge,
+            Baseline = metric => BaselineOf(metric),
+            Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
+            States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
+            LookedLast = run.Changed ? run.LastAt : null,
+            Armed = run.Changed && run.Rollback is null,
+        }, world.Time);
+    }
+
+    /// <summary>What the newest look says of every rule, also before deploy.</summary>
+    public IReadOnlyDictionary<string, RuleReading> Readings => _watch.Readings;
+
+    public Availability Availability => _watch.Availability;
+
+    public IReadOnlyList<RuleDefinition> Rules => _rules;
+
+    /// <summary>How much of its watch a rule has really seen.</summary>
+    public Sight SightOf(string rule) => _watch.SightOf(rule);
+
+    public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
+
+    public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
+
+    /// <summary>Judges from now on.</summary>
+    public void Arm()
+    {
+        var accepted = _session.Run.Rules.Where(r => r.Value.Accepted).Select(r => r.Key);
+        _watch.Arm(accepted);
+    }
+
+    public void Disarm() => _watch.Disarm();
+
+    public void BeginAnew() => _watch.BeginAnew();
+
+    /// <summary>Median and spread of each metric until now; what has too few samples is told and left out.</summary>
+    public Event.BaselineTaken TakeBaseline()
+    {
+        var taken = new Dictionary<string, BaselineRecord>();
+        var refused = new List<string>();
+        foreach (var metric in _world.Project.Metrics.Keys)
+            switch (_watch.TakeBaseline(metric))
+            {
+                case BaselineTaking.Taken t:
+                    taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
+                    break;
+                case BaselineTaking.Refused r:
+                    refused.Add(r.Because);
+                    break;
+            }
+
+        lock (_baselineLock)
+            _baseline = taken;
+        return new(taken, refused);
+    }
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        await foreach (var seen in _watch.RunAsync(cancel))
+            switch (seen)
+            {
+                case WatchEvent.Changed changed:
+                    await ChangedAsync(changed.Transition);
+                    break;
+                case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
+                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, chunk, sampled.Samples.Count), CancellationToken.None);
+                    break;
+                case WatchEvent.Gap gap:
+                    await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);
+                    break;
+            }
+    }
+
+    /// <summary>The value of a metric for a check: its newest sample, or a statistic over a window.</summary>
+    public Task<Value> ValueAsync(Operand.Metric metric, TimeSpan? over)
+    {
+        var samples = _watch.SamplesOf(metric.Name);
+        if (samples.Count == 0)
+            return Task.FromResult<Value>(new Value.Unknown($"{metric.Name} has not been sampled yet"));
+        var series = new Series(metric.Name, metric.Dimension);
+        foreach (var sample in samples)
+            series.Add(sample);
+        var now = _world.Time.GetUtcNow();
+        return Task.FromResult(metric.Statistic is { } statistic ? series.Summarise(statistic, over ?? RuleTiming.DefaultWindow, now)
+            : over is { } window ? series.Summarise(new Statistic("avg"), window, now)
+            : series.ValueAt(now));
+    }
+
+    public Value BaselineOf(string name)
+    {
+        lock (_baselineLock)
+        {
+            if (!_baseline.TryGetValue(name, out var record))
+                return new Value.Unknown($"{name} has no baseline");
+            return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
+                _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
+        }
+    }
+
+    private ConditionOutcome Judge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline)
+    {
+        var scope = _world.ScopeOf(_session.Run);
+        var judged = Evaluator.Judge(condition, new EvaluationContext { Metric = metric, Baseline = o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("there is no baseline"), Variable = scope.Value });
+        return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
+    }
+
+    private static RuleState StateOf(RuleProgress state) => state.State switch
+    {
+        "unarmed" => new RuleState.Unarmed(),
+        "fired" => new RuleState.Fired(state.Since, state.Since, state.Shown),
+        "breaching" => new RuleState.Breaching(state.Since, 1, state.Shown),
+        "blind" => new RuleState.Blind(state.Since, state.Shown),
+        "sparse" => new RuleState.Sparse(state.Since, state.Shown),
+        _ => RuleState.Start,
+    };
+
+    private async Task ChangedAsync(RuleTransition changed)
+    {
+        var rule = _rules.First(r => r.Id == changed.RuleId);
+        var since = changed.To switch
+        {
+            RuleState.Fired f => f.Since,
+            RuleState.Breaching b => b.Since,
+            RuleState.Blind b => b.Since,
+            RuleState.Sparse s => s.Since,
+            _ => changed.At,
+        };
+        await AppendAsync(run => [new Event.RuleChanged(changed.RuleId, changed.To.Name, changed.Message, since, changed.OnlyHolds)]);
+        if (changed.RuleId == RuleWatch.AvailabilityId)
+            await AvailabilityAsync(changed);
+        if (changed.To is RuleState.Blind)
+            await _teller.TransitionAsync("blind", $"blind: {rule.Text}", changed.Message);
+        if (changed.Fires)
+            await FiredAsync(rule, changed, since);
+    }
+
+    private async Task AvailabilityAsync(RuleTransition changed)
+    {
+        var up = changed.To is not (RuleState.Breaching or RuleState.Fired);
+        if (up == _wasUp)
+            return;
+        _wasUp = up;
+        await AppendAsync(_ => [new Event.AvailabilityChanged(up, changed.Message)]);
+    }
+
+    private async Task FiredAsync(RuleDefinition rule, RuleTransition changed, DateTimeOffset since)
+    {
+        var cause = $"{rule.Text}: {changed.Message}";
+        switch (rule.Rule.Effect)
+        {
+            case RuleEffect.Tell:
+                await _teller.SayAsync(rule.Rule.Channel!.Source, cause, changed.Message);
+                return;
+            case RuleEffect.Hold:
+                await HoldAsync(rule.Id, cause);
+                return;
+        }
+
+        if (changed.OnlyHolds)
+        {
+            await HoldAsync(rule.Id, $"{cause}; it began and ended while nobody looked, so nothing is undone for it");
+            return;
+        }
+
+        if (Next.WhyNotAlone(_plan, _session.Run) is { } why)
+        {
+            await HoldAsync(rule.Id, $"{cause}; {why}");
+            return;
+        }
+
+        if (rule.Rule.Grace > TimeSpan.Zero)
+        {
+            var deadline = _world.Time.GetUtcNow() + rule.Rule.Grace;
+            if (await _teller.TransitionAsync("grace", $"rolling back in {Units.Duration(rule.Rule.Grace)} unless somebody holds it", cause))
+            {
+                await AppendAsync(run => run is { Rollback: null, HasEnded: false, Grace: null } ? [new Event.GraceBegan(rule.Id, deadline)] : []);
+                return;
+            }
+        }
+
+        await GoBackAsync(cause, rule.Id, since);
+    }
+
+    private Task HoldAsync(string rule, string because) =>
+        AppendAsync(run => run is { Rollback: null, HasEnded: false, Changed: true } ? [new Event.HeldByRule(rule, because)] : []);
+
+    private Task GoBackAsync(string cause, string rule, DateTimeOffset since) =>
+        AppendAsync(run => run is { Rollback: null, HasEnded: false, Changed: true } ? [new Event.RollbackDecided(cause, rule, "driver", since)] : []);
+
+    private Task AppendAsync(Func<Run, IReadOnlyList<Event>> decide)
+    {
+        // What decides a rollback must not be stopped by a full disk.
+        return _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : decide(run), () => _world.Reserve(false), CancellationToken.None);
+    }
+}

@@ -1,0 +1,227 @@
+using Holdpoint.Expressions;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Runs;
+
+/// <summary>
+/// Decides what a run does next, from its state alone. Pure: the same journal gives the same next step to whichever driver reads it,
+/// so a successor goes on where a dead one stopped.
+/// </summary>
+public sealed class Next(Standing standing)
+{
+    private readonly Plan _plan = standing.Plan;
+    private readonly Run _run = standing.Run;
+
+    public static Work For(Standing standing) => new Next(standing).Decide();
+
+    /// <summary>Default age up to which a check counts on entering deploy.</summary>
+    public static TimeSpan Fresh { get; } = TimeSpan.FromMinutes(30);
+
+    private Work Decide()
+    {
+        if (_run.HasEnded)
+            return Epilogue();
+        if (_run.SupersededBy is { } newer)
+            return new Work.Finish(Outcome.Superseded, $"run {newer} has taken the target over");
+        if (Running() is { } running)
+            return new Work.Settle(running);
+        if (_run.Rollback is not null)
+            return new RollbackSteps(standing).Next();
+        if (_run.Abort is { } abort)
+            return new Work.Finish(Outcome.Aborted, abort.RollBack is null ? abort.Reason : $"{abort.Reason}; what was deployed was left as it is");
+        if (_run.RuleHold is { } held)
+            return new Work.Wait(null, [new(null, held.Because, "decide: holdpoint rollback, or holdpoint release --reason … to go on")]);
+        if (WantsRollback() is { } back)
+            return back;
+        if (_run.Hold is { } hold && hold.Until > standing.Now)
+            return new Work.Wait(null, [new(null, $"held by {hold.By}: {hold.Reason}", "holdpoint release --reason …")], hold.Until);
+
+        foreach (var stage in _plan.Stages)
+            if (Forward(stage) is { } work)
+                return work;
+        return End();
+    }
+
+    private PlannedStep.Act? Running() => _run.Steps.Where(s => s.Value is { Running: not null, InDoubt: null }).Select(s => FindAct(s.Key)).FirstOrDefault(a => a is not null);
+
+    private PlannedStep.Act? FindAct(string id) => _plan.Step(id) as PlannedStep.Act ?? RollbackSteps.Undo(_plan, id);
+
+    private Work? Forward(Stage stage)
+    {
+        if (!_run.Entered.ContainsKey(stage))
+            return stage == Stage.Deploy ? EnterDeploy() : new Work.Enter(stage);
+        if (_run.Gates.GetValueOrDefault(Gates.Of(stage)) is { IsOpen: true })
+            return null;
+        if (stage == Stage.Watch && Watching() is { } watch)
+            return watch;
+        foreach (var section in _plan.Of(stage))
+            if (Through(section) is { } work)
+                return work;
+        return AtGate(Gates.Of(stage), Gates.Judge(standing, stage));
+    }
+
+    /// <summary>Checks that are too old run again once, together; then whatever holds, holds here.</summary>
+    private Work EnterDeploy()
+    {
+        if (_run.Gates.GetValueOrDefault(Gates.Entry) is { IsOpen: true })
+            return new Work.Enter(Stage.Deploy);
+        var before = _plan.Of(Stage.Prepare).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
+        var stale = before.SelectMany(s => s.Steps.OfType<PlannedStep.Ask>().Where(a => !IsPostcondition(s, a) && standing.Of(a) is Verdict.Passed or Verdict.Warned
+            && standing.Now - _run.Step(a.Id).At > (s.Fresh ?? Fresh))).ToList();
+        if (stale.Count > 0)
+            return new Work.Ask(stale, Refresh: true);
+        var worse = before.SelectMany(s => s.Steps)
+            .Where(s => _run.Step(s.Id).At > GateTime(s) && standing.Of(s) is { Holds: true } && !standing.IsWaived(s) && !standing.ItemOf(s).Advisory)
+            .Where(s => _plan.Sections.First(x => x.Id == s.SectionId).Gate?.MinimumScore is null || standing.ItemOf(s).Critical)
+            .Select(s => new GateHold(s, $"{standing.ItemOf(s).Text}: {standing.Of(s)!.Name}, {standing.Of(s)!.Message}", Gates.Remedy(standing, s, standing.Of(s))))
+            .Concat(before.SelectMany(s => s.Steps.OfType<PlannedStep.Sign>()).Where(s => LapsedSince(s)).Select(s => new GateHold(s, $"{standing.ItemOf(s).Text}: {standing.Of(s)!.Message}", Gates.Remedy(standing, s, standing.Of(s)))))
+            .ToList();
+        var rules = _plan.Rules
+            .Where(r => r.Rule.Effect == RuleEffect.Rollback && _run.Rules.GetValueOrDefault(r.Id) is { Accepted: false, State: "breaching" or "fired" or "blind" })
+            .Select(r => new GateHold(null, $"rule \"{r.Rule.Mark.Text}\" is {_run.Rules[r.Id].State}: {_run.Rules[r.Id].Shown}", $"mend it, or accept it: holdpoint release {r.Id} --reason …"));
+        worse.AddRange(rules);
+        if (worse.Count > 0 && _run.Glass is null)
+            return new Work.Wait(Gates.Entry, worse, standing.Now + TimeSpan.FromSeconds(15));
+        return new Work.Enter(Stage.Deploy);
+
+        DateTimeOffset GateTime(PlannedStep s) => (_run.Gates.GetValueOrDefault($"section:{s.SectionId}") ?? _run.Gates.GetValueOrDefault(Gates.Of(Stage.Prepare)))?.Since ?? DateTimeOffset.MaxValue;
+
+        bool LapsedSince(PlannedStep.Sign s) => standing.Of(s) is Verdict.Pending && !standing.IsWaived(s) && _run.Step(s.Id).Signatures.Count > 0;
+    }
+
+    private static bool IsPostcondition(PlannedSection section, PlannedStep.Ask ask) => section.Steps.OfType<PlannedStep.Act>().Any(a => a.Postconditions.Contains(ask.Id));
+
+    /// <summary>The next work inside a section; null when it is through, its gate included.</summary>
+    private Work? Through(PlannedSection section)
+    {
+        if (_run.SkippedSections.ContainsKey(section.Id))
+            return null;
+        var gate = Gates.Of(section);
+        if (_run.Gates.GetValueOrDefault(gate) is { IsOpen: true })
+            return null;
+        if (DueAt(section) is { } due && due > standing.Now)
+            return new Work.Wait(null, [new(null, $"{section.Heading} is due at {due:u}", "it goes on by itself then")], due);
+        if (section.OnlyIf is not null && section.Steps.All(s => _run.Step(s.Id) == StepState.Untouched) && !section.Steps.Any(s => _run.Step(s.Id).Attempts > 0) && !Decided(section))
+            return new Work.Decide(section);
+        var batch = new List<PlannedStep.Ask>();
+        foreach (var step in section.Steps)
+        {
+            if (standing.ItemOf(step).Disabled || _run.NotApplicable.ContainsKey(step.ItemId))
+                continue;
+            var verdict = standing.Of(step);
+            switch (step)
+            {
+                case PlannedStep.Ask ask when verdict is null:
+                    batch.Add(ask);
+                    break;
+                case PlannedStep.Sign { If: not null } sign when _run.Step(sign.Id) is { Verdict: null, Signatures.Count: 0 } && batch.Count == 0:
+                    return new Work.DecideSign(sign);
+                case PlannedStep.Act act when verdict is null:
+                    if (batch.Count > 0)
+                        return new Work.Ask(batch);
+                    if (standing.PreconditionsHold(act, out var blocking))
+                        return new Work.Act(act);
+                    if (!Passable(act))
+                        return Blocked(section, act, blocking!);
+                    break;
+                case PlannedStep.Act act when verdict.Holds && !Passable(act):
+                    if (batch.Count > 0)
+                        return new Work.Ask(batch);
+                    // The checks behind a failed or doubtful action would only confirm the obvious; nothing goes past it.
+                    return Blocked(section, act, act);
+            }
+        }
+
+        if (batch.Count > 0)
+            return new Work.Ask(batch);
+        return section.Gate is null ? null : AtGate(gate, Gates.Judge(standing, section));
+    }
+
+    /// <summary>An advisory action never holds.</summary>
+    private bool Passable(PlannedStep.Act act) => standing.ItemOf(act).Advisory;
+
+    private Work.Wait Blocked(PlannedSection section, PlannedStep.Act act, PlannedStep blocking)
+    {
+        var verdict = standing.Of(blocking);
+        var what = blocking.Id == act.Id
+            ? $"{standing.ItemOf(act).Text}: {verdict!.Name}, {verdict.Message}"
+            : $"{standing.ItemOf(act).Text} does not start: {blocking.Text} is {verdict?.Name ?? "open"}{(verdict is null ? "" : $", {verdict.Message}")}";
+        return new(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section), [new(blocking, what, Gates.Remedy(standing, blocking, verdict))]);
+    }
+
+    private bool Decided(PlannedSection section) => _run.Gates.ContainsKey($"only-if:{section.Id}");
+
+    private Work AtGate(string gate, GateJudgement judged) =>
+        judged.Passes || _run.Glass is not null ? new Work.PassGate(gate, judged.Score) : new Work.Wait(gate, judged.Holds);
+
+    private Work.Watch? Watching()
+    {
+        var open = _plan.Of(Stage.Watch).Where(s => s.Watch is not null && !_run.Gates.ContainsKey($"watched:{s.Id}")).ToList();
+        return open.Count > 0 ? new(open) : null;
+    }
+
+    /// <summary>Relative to the planned time; without one "before" is now and "after" counts from the start of deploy.</summary>
+    private DateTimeOffset? DueAt(PlannedSection section)
+    {
+        if (section.Due is null)
+            return null;
+        var words = section.Due.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length != 2 || Units.ParseDuration(words[0]) is not { } offset)
+            return null;
+        DateTimeOffset? start = _run.Start.PlannedFor ?? (_run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null);
+        return words[1] == "before" ? _run.Start.PlannedFor - offset : start + offset;
+    }
+
+    /// <summary>A critical check that failed, or a rollout that did, after something changed: back, unless nothing may go back by itself.</summary>
+    private Work? WantsRollback()
+    {
+        if (!_run.Changed || _run.Deployed.Count == 0)
+            return null;
+        foreach (var step in _plan.Sections.Where(s => s.Stage is Stage.Deploy or Stage.Verify).SelectMany(s => s.Steps))
+        {
+            var cause = step switch
+            {
+                PlannedStep.Ask when standing.ItemOf(step).Critical && standing.Of(step) is Verdict.Failed f && !standing.IsWaived(step) => $"{step.Text}: {f.Message}",
+                PlannedStep.Act { Target: not null } when standing.Of(step) is Verdict.Failed f => $"{step.Text}: {f.Message}",
+                PlannedStep.Act when standing.ItemOf(step).Critical && standing.Of(step) is Verdict.Failed f => $"{step.Text}: {f.Message}",
+                _ => null,
+            };
+            if (cause is not null && _run.Gates.GetValueOrDefault($"cause:{step.Id}:{_run.Step(step.Id).Attempts}") is null)
+                return WhyNotAlone(_plan, _run) is { } why ? new Work.HoldBack(cause, why) : new Work.GoBack(cause, _run.Step(step.Id).At);
+        }
+
+        return null;
+    }
+
+    /// <summary>Why a rollback may not start by itself: something was done that can't be undone. Null: it may.</summary>
+    public static string? WhyNotAlone(Plan plan, Run run)
+    {
+        var done = plan.AllItems.Where(i => i.NoReturn).SelectMany(i => i.Steps.OfType<PlannedStep.Act>()).FirstOrDefault(a => run.Step(a.Id).Attempts > 0);
+        return done is null ? null : $"{done.Text} is marked #no-return and was started: a person decides";
+    }
+
+    private Work End()
+    {
+        var blind = _plan.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback && _run.Rules.GetValueOrDefault(r.Id)?.State == "blind").ToList();
+        if (_run.Changed && blind.Count > 0)
+            return new Work.Finish(Outcome.Unknown, $"blind at the end: {string.Join("; ", blind.Select(r => $"{r.Rule.Mark.Text}: {_run.Rules[r.Id].Shown}"))}");
+        if (_run.Gates.Keys.FirstOrDefault(g => g.StartsWith("blind:", StringComparison.Ordinal)) is { } tooBlind)
+            return new Work.Finish(Outcome.Unknown, $"blind for more than 20 % of the watch: {tooBlind["blind:".Length..]}");
+        return Epilogue(ended: false) is var work and not Work.Nothing ? work : new Work.Finish(Outcome.Passed, Summary());
+    }
+
+    private string Summary()
+    {
+        var released = _run.Gates.Count(g => g.Value is GateState.Released);
+        var waived = _plan.AllItems.SelectMany(i => i.Steps).Count(standing.IsWaived);
+        return released + waived == 0 ? "every gate passed" : $"passed with {waived} waived and {released} released";
+    }
+
+    /// <summary>The review stage holds nothing: what is due runs, the rest stays open in the record and a run may end before it is through.</summary>
+    private Work Epilogue(bool ended = true)
+    {
+        if (ended)
+            return new Work.Nothing();
+        return _plan.Of(Stage.Review).Where(s => !(DueAt(s) > standing.Now)).Select(s => Through(s with { Gate = null })).FirstOrDefault(w => w is not (null or Work.Wait)) ?? new Work.Nothing();
+    }
+}

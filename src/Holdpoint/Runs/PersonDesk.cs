@@ -1,0 +1,209 @@
+using Holdpoint.Expressions;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Decides what a person's command comes to. Pure: given a run's state and a command, events or a refusal.</summary>
+public sealed class PersonDesk(Standing standing, bool fourEyes)
+{
+    private readonly Run _run = standing.Run;
+
+    /// <summary>Longest life of a waiver.</summary>
+    public static TimeSpan LongestWaiver { get; } = TimeSpan.FromDays(7);
+
+    public Answer Decide(PersonCommand command) => command switch
+    {
+        PersonCommand.SignReview c => SignReview(c),
+        PersonCommand.Sign c when IsReview(c.Step) || !_run.HasEnded => Sign(c),
+        _ when _run.HasEnded => Refuse($"run {_run.Id} has ended: {_run.End!.Outcome}, {_run.End.Because}", "holdpoint history shows the runs"),
+        PersonCommand.Waive c => Waive(c),
+        PersonCommand.NotApplicable c => NotApplicable(c),
+        PersonCommand.Release c => Release(c),
+        PersonCommand.Hold c => Hold(c),
+        PersonCommand.Retry c => Retry(c),
+        PersonCommand.Abort c => Abort(c),
+        PersonCommand.RollBack c => RollBack(c),
+        PersonCommand.BreakGlass c => c.Reason.Length == 0 ? Refuse("breaking the glass needs a reason", "--break-glass \"why\"") : Accept(new Event.GlassBroken(c.By, c.Reason)),
+        _ => throw new InvalidOperationException($"no such command: {command.GetType().Name}"),
+    };
+
+    /// <summary>Steps that wait for a signature which this person may give.</summary>
+    public IEnumerable<(PlannedStep.Sign Step, string Role)> SignableBy(string person) =>
+        from step in standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Sign>()
+        where standing.Of(step) is Verdict.Pending or null
+        let role = step.Roles.Roles.FirstOrDefault(r => MayActAs(person, r))
+        where role is not null
+        select (step, role);
+
+    private Answer Sign(PersonCommand.Sign c)
+    {
+        if (Find<PlannedStep.Sign>(c.Step, out var refusal) is not { } step)
+            return refusal!;
+        if (FourEyes(c.By) is { } eyes && !IsReview(c.Step))
+            return eyes;
+        var roles = step.Roles.Roles.Where(r => c.Role is null || r == c.Role).ToList();
+        if (roles.Count == 0)
+            return Refuse($"{c.Role} is not asked for there: {step.Roles} is", "leave --role out, or name one of these");
+        var taken = _run.Step(step.Id).Signatures.Where(s => s.Lapsed is null && s.Signed.By == c.By && !s.Signed.Declined).Select(s => s.Signed.Role).ToHashSet();
+        if (step.Roles.All && taken.Count > 0 && !c.Decline)
+            return Refuse($"{c.By} has signed as {taken.First()}; all of {step.Roles} means different people", "somebody else has to sign");
+        if (roles.FirstOrDefault(r => MayActAs(c.By, r)) is not { } role)
+            return Refuse($"{c.By} is not a member of {string.Join(" or ", roles)}", Members(roles));
+        if (c.Decline && c.Comment.Length == 0)
+            return Refuse("declining needs a reason", "--comment \"why\"");
+        return Accept(new Event.Signed(step.Id, role, c.By, c.Decline, c.Comment));
+    }
+
+    private Answer Waive(PersonCommand.Waive c)
+    {
+        if (Find<PlannedStep>(c.Step, out var refusal) is not { } step)
+            return refusal!;
+        if (step is PlannedStep.Act)
+            return Refuse("actions are not waived: one either ran or did not", $"holdpoint retry {step.Id}, or holdpoint abort");
+        if (FourEyes(c.By) is { } eyes)
+            return eyes;
+        if (c.Reason.Length == 0)
+            return Refuse("a waiver needs a reason", "--reason \"why\"");
+        if (c.For <= TimeSpan.Zero || c.For > LongestWaiver)
+            return Refuse($"a waiver ends within {Units.Duration(LongestWaiver)}", "--for 24h");
+        var role = c.Role ?? standing.Roles.Keys.FirstOrDefault(r => MayActAs(c.By, r)) ?? (standing.Roles.Count == 0 ? "anybody" : null);
+        if (role is null || (c.Role is not null && !MayActAs(c.By, c.Role)))
+            return Refuse($"{c.By} has {(c.Role is null ? "no role" : $"not the role {c.Role}")}", Members(standing.Roles.Keys));
+        if (standing.Of(step) is { Holds: false })
+            return Refuse($"{step.Id} has {standing.Of(step)!.Name}: nothing to waive", "holdpoint status shows what holds");
+        return Accept(new Event.Waived(step.Id, c.By, role, c.Reason, standing.Now + c.For));
+    }
+
+    private Answer NotApplicable(PersonCommand.NotApplicable c)
+    {
+        var item = standing.Plan.AllItems.FirstOrDefault(i => i.Id == c.Item || i.Steps.Any(s => s.Id == c.Item));
+        if (item is null)
+            return Unknown(c.Item);
+        if (!item.Optional)
+            return Refuse($"{item.Id} is not marked #optional", $"waive it with a reason: holdpoint waive {item.Id} --reason …");
+        if (FourEyes(c.By) is { } eyes)
+            return eyes;
+        return c.Reason.Length == 0 ? Refuse("saying that something does not apply needs a reason", "--reason \"why\"") : Accept(new Event.NotApplicable(item.Id, c.By, c.Reason));
+    }
+
+    private Answer Release(PersonCommand.Release c)
+    {
+        if (FourEyes(c.By) is { } eyes)
+            return eyes;
+        if (c.Reason.Length == 0)
+            return Refuse("a release needs a reason", "--reason \"why\"");
+        if (c.Gate is { } rule && standing.Plan.Rules.Any(r => r.Id == rule))
+            return Accept(new Event.RuleAccepted(rule, c.By, c.Reason));
+        var work = Next.For(standing);
+        if (c.Gate is null && (_run.Hold is not null || _run.RuleHold is not null || _run.Grace is not null))
+        {
+            // Going on after a hold means that its cause is known and no longer holds.
+            var causes = standing.Plan.AllItems.SelectMany(i => i.Steps).Where(s => standing.Of(s) is Verdict.Failed)
+                .Select(s => new Event.GateReleased($"cause:{s.Id}:{_run.Step(s.Id).Attempts}", c.By, c.Reason));
+            return Accept([new Event.Released(c.By, c.Reason), .. _run.RuleHold is null ? [] : causes]);
+        }
+
+        var gate = c.Gate ?? (work as Work.Wait)?.Gate;
+        if (gate is null)
+            return Refuse("nothing holds that could be released", "holdpoint status shows what the run does");
+        if (work is not Work.Wait wait || wait.Gate != gate)
+            return Refuse($"{gate} does not hold now", "holdpoint status shows what does");
+        if (wait.Holds.FirstOrDefault(h => h.Step is PlannedStep.Act) is { Step: { } act })
+            return Refuse($"the action {act.Id} holds, and actions are not released", Gates.Remedy(standing, act, standing.Of(act)));
+        return Accept(new Event.GateReleased(gate, c.By, c.Reason));
+    }
+
+    private Answer Hold(PersonCommand.Hold c) =>
+        c.Reason.Length == 0 ? Refuse("a hold needs a reason", "--reason \"why\"")
+        : c.For <= TimeSpan.Zero || c.For > TimeSpan.FromHours(24) ? Refuse("a hold lasts 24h at most", "--for 30m")
+        : Accept(new Event.Held(c.By, c.Reason, standing.Now + c.For));
+
+    private Answer Retry(PersonCommand.Retry c)
+    {
+        var all = standing.Plan.AllItems.SelectMany(i => i.Steps).ToList();
+        var wanted = new List<PlannedStep>();
+        foreach (var id in c.Steps)
+        {
+            var found = all.Where(s => s.Id == id || s.ItemId == id || s.SectionId == id).ToList();
+            if (found.Count == 0)
+                return Unknown(id);
+            wanted.AddRange(found);
+        }
+
+        if (c.Decision is { } decision)
+        {
+            var doubtful = _run.Steps.Where(s => s.Value.InDoubt is not null && (c.Steps.Count == 0 || wanted.Any(w => w.Id == s.Key) || c.Steps.Contains(s.Key))).Select(s => s.Key).ToList();
+            return doubtful.Count switch
+            {
+                0 => Refuse("no such action is in doubt", "holdpoint status shows what is"),
+                1 => Accept(new Event.ActionDecided(doubtful[0], decision, c.By, c.Reason.Length > 0 ? c.Reason : "decided by a person")),
+                _ => Refuse("several actions are in doubt", $"name one: {string.Join(", ", doubtful)}"),
+            };
+        }
+
+        if (c.Steps.Count == 0)
+            wanted = all;
+        var again = wanted.Where(s => s is not PlannedStep.Sign && standing.Of(s) is { Holds: true } && _run.Step(s.Id).InDoubt is null).Select(s => s.Id).Distinct().ToList();
+        if (again.Count > 0)
+            return Accept(new Event.RetryAsked(c.By, again));
+        return wanted.Any(s => _run.Step(s.Id).InDoubt is not null)
+            ? Refuse("an action is in doubt: whether it ran is not known", "say how it ended: --done, --again or --failed")
+            : Refuse("nothing that failed can be tried again", "holdpoint status shows what holds");
+    }
+
+    private Answer Abort(PersonCommand.Abort c)
+    {
+        if (!_run.Changed)
+            return Accept(new Event.AbortAsked(c.By, c.Reason, null));
+        return c.GoBack switch
+        {
+            null => Refuse("something has been changed already", "say what becomes of it: --roll-back or --leave"),
+            true => RollBack(new(c.By, c.Reason)),
+            false => Accept(new Event.AbortAsked(c.By, c.Reason, false)),
+        };
+    }
+
+    private Answer RollBack(PersonCommand.RollBack c)
+    {
+        if (_run.Rollback is not null)
+            return Refuse("a rollback is under way already", "holdpoint status shows it");
+        if (_run.Deployed.Count == 0 && !standing.Plan.Of(Stage.Rollback).Any())
+            return Refuse("this run has deployed nothing, and the checklist has no rollback section", "holdpoint abort");
+        return Accept(new Event.RollbackDecided(c.Reason.Length > 0 ? c.Reason : "asked for", null, c.By, standing.Now));
+    }
+
+    private Answer SignReview(PersonCommand.SignReview c) =>
+        _run.Glass is not { } glass ? Refuse("the glass was not broken in this run: there is nothing to review", "")
+        : _run.ReviewSigned ? Refuse("the review is signed already", "")
+        : glass.By == c.By ? Refuse($"{c.By} broke the glass; another person signs the review", "")
+        : Accept(new Event.ReviewSigned(c.By, c.Comment));
+
+    private T? Find<T>(string id, out Answer? refusal)
+        where T : PlannedStep
+    {
+        var steps = standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<T>().ToList();
+        var found = steps.FirstOrDefault(s => s.Id == id) ?? (steps.Count(s => s.ItemId == id) == 1 ? steps.First(s => s.ItemId == id) : null)
+            ?? (steps.Count(s => s.Id.EndsWith("/" + id, StringComparison.Ordinal) || s.ItemId.EndsWith("/" + id, StringComparison.Ordinal)) == 1
+                ? steps.First(s => s.Id.EndsWith("/" + id, StringComparison.Ordinal) || s.ItemId.EndsWith("/" + id, StringComparison.Ordinal)) : null);
+        refusal = found is null ? Unknown(id) : null;
+        return found;
+    }
+
+    private Answer.Refused Unknown(string id) => Refuse($"there is no {id} in this run", Nearest.To(id, standing.Plan.AllItems.Select(i => i.Id)) is { } near ? $"did you mean {near}?" : "holdpoint show lists the ids");
+
+    private bool IsReview(string step) => standing.Plan.Of(Stage.Review).Any(s => s.Steps.Any(x => x.Id == step || x.ItemId == step));
+
+    private Answer.Refused? FourEyes(string person) => fourEyes && _run.Glass is null && _run.Drivers.Contains(person)
+        ? Refuse($"four eyes: {person} started or resumed this run, and signs, waives and releases nothing in it", "another person has to")
+        : null;
+
+    /// <summary>Where no role has members, names are taken as given: the file asks for a name, not for a proof of it.</summary>
+    private bool MayActAs(string person, string role) => !standing.Roles.TryGetValue(role, out var members) ? standing.Roles.Count == 0 : members.Contains(person);
+
+    private string Members(IEnumerable<string> roles) => string.Join("; ", roles.Select(r =>
+        standing.Roles.TryGetValue(r, out var m) && m.Count > 0 ? $"{r}: {string.Join(", ", m)}" : $"{r} has no members: add some under roles: in holdpoint.yaml"));
+
+    private static Answer.Refused Refuse(string because, string remedy) => new(because, remedy);
+
+    private static Answer.Accepted Accept(params Event[] events) => new(events);
+}

@@ -1,0 +1,75 @@
+using Holdpoint.Expressions;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Runs;
+
+/// <summary>The way back: the <c>rollback</c> stage from top to bottom, then by itself whatever deploy it left standing. No gate and no signature holds here; a step that fails is told and the rest goes on.</summary>
+public sealed class RollbackSteps(Standing standing)
+{
+    private const string Prefix = "undo/";
+
+    private static readonly Expressions.Signature UndoSignature = new("rollback", "Returns a target to what ran before.")
+    {
+        Kind = "action",
+        Arguments = [new("TARGET", "the target")],
+        Example = "rollback web",
+    };
+
+    private readonly Run _run = standing.Run;
+
+    public static int Attempts => 3;
+
+    /// <summary>The rollback of a target that no step of the file names.</summary>
+    public static PlannedStep.Act Undo(string target) => new($"{Prefix}{target}", $"{Prefix}{target}", "undo", $"rollback {target}",
+        new(UndoSignature, [new Word(target, default)], new Dictionary<string, Word>(), null), null, []);
+
+    public static PlannedStep.Act? Undo(Plan plan, string stepId) =>
+        stepId.StartsWith(Prefix, StringComparison.Ordinal) && plan.Step(stepId) is null ? Undo(stepId[Prefix.Length..]) : null;
+
+    public Work Next()
+    {
+        if (_run.Rollback!.Ended is { } ended)
+            return new Work.Finish(ended.Recovered ? Outcome.RolledBack : Outcome.RollbackFailed, ended.Because);
+        if (_run.Steps.FirstOrDefault(s => s.Value.InDoubt is not null) is { Key: { } doubtful, Value: { InDoubt: { } doubt } } && IsOfRollback(doubtful))
+            return new Work.Wait(null, [new(null, $"{doubtful}: {doubt}", $"say what is to be done: holdpoint retry {doubtful} --again (go back all the same), --done or --failed")]);
+        var sections = standing.Plan.Of(Stage.Rollback).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
+        var started = sections.SelectMany(s => s.Steps).ToList();
+
+        // What was deployed last goes back first: where the file's own order differs, the file wins; it was written for this.
+        foreach (var section in sections)
+        {
+            foreach (var step in section.Steps.Where(s => !standing.ItemOf(s).Disabled))
+            {
+                if (step is PlannedStep.Act act && IsOpen(act))
+                    return act.Target is { } target && !Concerns(target) ? new Work.Skip(act, $"{target} was not deployed by this run") : new Work.Act(act);
+                if (step is PlannedStep.Ask ask && !IsFinal(started, ask) && standing.Of(ask) is null)
+                    return new Work.Ask([ask]);
+            }
+        }
+
+        foreach (var target in _run.Deployed.Reverse())
+        {
+            var named = started.OfType<PlannedStep.Act>().Any(a => a.Target == target);
+            var undo = Undo(target);
+            if (!named && !_run.Targets[target].Undone && IsOpen(undo))
+                return new Work.Act(undo);
+        }
+
+        return new Work.ConcludeRollback([.. started.OfType<PlannedStep.Ask>().Where(a => IsFinal(started, a))]);
+    }
+
+    private bool IsOfRollback(string step) => step.StartsWith(Prefix, StringComparison.Ordinal) || standing.Plan.Of(Stage.Rollback).Any(s => s.Steps.Any(x => x.Id == step));
+
+    /// <summary>Failed or in doubt: tried again twice where repeating does no harm.</summary>
+    private bool IsOpen(PlannedStep.Act act)
+    {
+        var state = _run.Step(act.Id);
+        var again = act.Target is not null || act.Idempotent;
+        return state.Running is null && (state.Verdict is null ? state.Attempts == 0 || again : state.Verdict.Verdict == "failed" && again && state.Attempts < Attempts);
+    }
+
+    private bool Concerns(string target) => _run.Deployed.Contains(target);
+
+    /// <summary>Checks after the last action prove the recovery and are judged together at the end.</summary>
+    private static bool IsFinal(List<PlannedStep> steps, PlannedStep.Ask ask) => steps.IndexOf(ask) > steps.FindLastIndex(s => s is PlannedStep.Act);
+}

@@ -1,0 +1,143 @@
+using Holdpoint.Actions;
+using Holdpoint.Checklists;
+using Holdpoint.Configuration;
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Metrics;
+using Holdpoint.Plans;
+using Holdpoint.Probes;
+using Holdpoint.Processes;
+using Holdpoint.Rollouts;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Everything around a run that is not in its journal.</summary>
+public sealed record RunWorld
+{
+    public required TimeProvider Time { get; init; }
+
+    public required ICommandRunner Commands { get; init; }
+
+    public required Project Project { get; init; }
+
+    public required Secrets Secrets { get; init; }
+
+    public required FrontMatterSettings FrontMatter { get; init; }
+
+    public required IReadOnlyDictionary<string, Probe> Probes { get; init; }
+
+    public required IReadOnlyDictionary<string, ActionVerb> Actions { get; init; }
+
+    /// <summary>Where jobs of actions lie: the run's own folder.</summary>
+    public required string RunFolder { get; init; }
+
+    /// <summary>Null: nothing is locked (tests of the engine alone).</summary>
+    public EnvironmentLock? Lock { get; init; }
+
+    /// <summary>Says something on a channel; null: said, else why not.</summary>
+    public required Func<string, string, string, CancellationToken, Task<string?>> Tell { get; init; }
+
+    /// <summary>Reads the plan of a definition: at the start, and again after an amendment.</summary>
+    public required Func<Definition, Run, Plan> Plan { get; init; }
+
+    /// <summary>Ends the watch of every older run on this environment; called on entering deploy.</summary>
+    public Func<Run, CancellationToken, Task> Supersede { get; init; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>Preallocated room in the run's folder: kept on entering deploy (true), given back when a rollback meets a full disk (false).</summary>
+    public Action<bool> Reserve { get; init; } = _ => { };
+
+    public required HttpClient Http { get; init; }
+
+    public Lifetimes Lifetimes { get; init; } = new();
+
+    public CheckRunner Checks => new(Probes, Time);
+
+    public EnvironmentDefinition? Environment(Run run) => Project.Environments.GetValueOrDefault(run.Environment);
+
+    /// <summary>The variables as they stand at this moment of the run, in a section.</summary>
+    public Scope ScopeOf(Run run, PlannedSection? section = null) => new(Project, Secrets)
+    {
+        Environment = section?.Environment ?? run.Environment,
+        FrontMatter = FrontMatter,
+        Given = section is null ? run.Definition.Variables : run.Definition.Variables.Concat(section.Each).GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+        BuiltIns = BuiltIns(run),
+    };
+
+    public ProbeContext ContextOf(Run run, PlannedSection? section)
+    {
+        var scope = ScopeOf(run, section);
+        var script = new Lazy<IReadOnlyDictionary<string, string?>>(scope.ScriptVariables);
+        return new()
+        {
+            Commands = Commands,
+            Time = Time,
+            Directory = section?.Directory ?? Project.Folder,
+            ScriptVariables = script.Value,
+            Variable = scope.Value,
+            Server = (kind, name) => scope.Server(kind, name, out _),
+        };
+    }
+
+    public MetricContext MetricsOf(Run run)
+    {
+        var context = ContextOf(run, null);
+        return new() { Http = Http, Commands = Commands, Time = Time, Directory = Project.Folder, ScriptVariables = context.ScriptVariables, Variable = context.Variable, Server = context.Server };
+    }
+
+    /// <summary>What checks of a section are run against.</summary>
+    public CheckSurroundings Surroundings(Run run, PlannedSection? section, Eyes? eyes) => new()
+    {
+        Context = ContextOf(run, section),
+        Metric = (metric, over, _) => eyes?.ValueAsync(metric, over) ?? Task.FromResult<Value>(new Value.Unknown($"{metric.Name} is not sampled here")),
+        Baseline = operand => operand is Operand.Metric metric
+            ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")
+            : new Value.Unknown($"{operand.Text} has no baseline"),
+    };
+
+    /// <summary>The target of this name; null where the configuration has none.</summary>
+    public Target? TargetOf(Run run, string name)
+    {
+        if (Project.Targets.GetValueOrDefault(name) is not TargetDefinition.OfCommands definition)
+            return null;
+        var context = ContextOf(run, null);
+        var directory = Path.GetFullPath(definition.Directory?.Content ?? ".", Project.Folder);
+        return new CommandTarget(definition, directory, context.ScriptVariables, Commands, Time, definition.Healthy is { } healthy
+            ? async cancel => ReadCheck(healthy) is { } check ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict : new Verdict.Unknown($"the check healthy of {name} can't be read: {healthy.Content}")
+            : null);
+    }
+
+    /// <summary>A check that stands in the configuration; null where it does not read as one, which lint has said before.</summary>
+    public Check? ReadCheck(PlacedText text)
+    {
+        var problems = new List<Problem>();
+        var vocabulary = new Vocabulary { Probes = Probes.ToDictionary(p => p.Key, p => p.Value.Signature), Actions = Actions.ToDictionary(a => a.Key, a => a.Value.Signature) };
+        var check = MarkParser.ParseCheck(text.Content, 0, new SourceText(Project.Path ?? "holdpoint.yaml", text.Content), vocabulary, problems);
+        return problems.Any(p => p.IsError) ? null : check;
+    }
+
+    /// <summary>In a rollback the version is the one that is returned to.</summary>
+    private Dictionary<string, string> BuiltIns(Run run)
+    {
+        var before = run.Deployed.Select(t => run.Targets[t].Before?.State).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? run.Start.PreviousVersion ?? "";
+        var back = run.Rollback;
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["version"] = back is null ? run.Start.Version : before,
+            ["previous_version"] = back is null ? before : run.Start.Version,
+            ["environment"] = run.Environment,
+            ["run"] = run.Id,
+            ["commit"] = run.Definition.Variables.GetValueOrDefault("commit", ""),
+            ["started"] = run.StartedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+            ["duration"] = Units.Duration((run.EndedAt ?? Time.GetUtcNow()) - run.StartedAt),
+        };
+        if (back is not null)
+        {
+            values["reason"] = back.Decided.Cause;
+            values["detected"] = back.DecidedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+            if (back.Ended is { Recovered: true })
+                values["recovered"] = run.LastAt.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        return values;
+    }
+}
