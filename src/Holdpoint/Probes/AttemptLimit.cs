@@ -31,10 +31,13 @@ internal sealed class AttemptLimit : IDisposable
 
     public TimeSpan Remaining => _limit > Elapsed ? _limit - Elapsed : TimeSpan.Zero;
 
-    /// <summary>Throws when the run was cancelled; returns when the attempt's time is over. The caller's token may carry the same limit and come a moment earlier.</summary>
+    /// <summary>The run was cancelled before the attempt's time was over. The caller's token may carry the same limit and come a moment earlier.</summary>
+    public bool IsCancelled => !_timer.IsCancellationRequested && Elapsed < 0.9 * _limit && _caller.IsCancellationRequested;
+
+    /// <summary>Throws when the run was cancelled; returns when the attempt's time is over.</summary>
     public void ThrowUnlessOver()
     {
-        if (!_timer.IsCancellationRequested && Elapsed < 0.9 * _limit)
+        if (IsCancelled)
             _caller.ThrowIfCancellationRequested();
     }
 

@@ -116,7 +116,7 @@ internal static class HttpExchange
         {
             return new HttpOutcome.Cut(where);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or NotSupportedException or InvalidOperationException or UriFormatException)
         {
             return await ExplainAsync(e, question, time, cancel);
         }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text;
@@ -40,13 +41,16 @@ public sealed class PingProbe : Probe
         var sent = 0;
         try
         {
+            var address = IPAddress.TryParse(host, out var given) ? given : (await Dns.GetHostAddressesAsync(host, limit.Token))[0];
             using var ping = new Ping();
             for (; sent < packets; sent++)
             {
-                var reply = await ping.SendPingAsync(host, wait, cancellationToken: limit.Token);
+                var started = limit.Elapsed;
+                var reply = await ping.SendPingAsync(address, wait, cancellationToken: limit.Token);
                 log.AppendLine(CultureInfo.InvariantCulture, $"{sent + 1}: {(reply.Status == IPStatus.Success ? $"{reply.Address} {reply.RoundtripTime} ms" : reply.Status)}");
                 if (reply.Status == IPStatus.Success)
-                    times.Add(reply.RoundtripTime / 1000d);
+                    // The reply tells whole milliseconds; within them our own clock is finer.
+                    times.Add(Math.Clamp((limit.Elapsed - started).TotalMilliseconds, reply.RoundtripTime, reply.RoundtripTime + 1) / 1000);
             }
         }
         catch (OperationCanceledException)

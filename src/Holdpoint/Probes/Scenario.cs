@@ -50,7 +50,7 @@ public sealed record ScenarioStep(
     {
         var path = Address.Split('?')[0].TrimEnd('/');
         var last = path.LastIndexOf('/');
-        return $"step {Number} {Method} {(last > 0 && path[..last].Contains('/', StringComparison.Ordinal) && !path[..last].EndsWith(":/", StringComparison.Ordinal) ? "…" + path[last..] : Address)}";
+        return $"step {Number} {Method} {(last > 0 && path[last - 1] != '/' ? "…" + path[last..] : Address)}";
     }
 }
 

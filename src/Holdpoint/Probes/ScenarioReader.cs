@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Holdpoint.Checklists;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes;
@@ -12,8 +13,9 @@ public static partial class ScenarioReader
     /// <summary>Reads all of it and reports every problem at once; lines count from 1 at the first line of <paramref name="content"/>.</summary>
     public static (Scenario Scenario, IReadOnlyList<(int Line, string What, string Fix)> Problems) Read(string content)
     {
-        var reading = new Reading();
-        var lines = content.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
+        content = content.Replace("\r\n", "\n", StringComparison.Ordinal);
+        var reading = new Reading(new SourceText("", content));
+        var lines = content.Split('\n');
         var start = 0;
         for (var i = 0; i <= lines.Length; i++)
         {
@@ -41,9 +43,12 @@ public static partial class ScenarioReader
     [GeneratedRegex("""^(?<name>[A-Za-z_]\w*)\s*=(?!=)""")]
     private static partial Regex LooksLikeCapture();
 
-    private sealed class Reading
+    private sealed class Reading(SourceText source)
     {
         private static readonly Signature Http = new HttpProbe().Signature;
+
+        // A scenario asks no other probe and no metric. Which variables have a value shows when it runs: it captures some itself.
+        private static readonly Vocabulary Words = new() { Probes = new Dictionary<string, Signature>(), Actions = new Dictionary<string, Signature>() };
 
         public List<ScenarioStep> Steps { get; } = [];
 
@@ -156,6 +161,22 @@ public static partial class ScenarioReader
 
         private void Check(string line, int at, List<ScenarioCheck> checks)
         {
+            var begin = line.IndexOf('?', StringComparison.Ordinal) + 1;
+            var text = line[begin..].TrimEnd();
+            if (text.Trim().Length == 0)
+            {
+                Problem(at, "a condition is missing after ?", "write ? status == 201");
+                return;
+            }
+
+            var found = new List<Problem>();
+            var condition = MarkParser.ParseCondition(text, source.LineStart(at + 1) + begin, source, Http, Words, found);
+            foreach (var problem in found.Where(p => p.IsError))
+                Problem(at, problem.What, problem.Fix);
+            if (condition is not null)
+                checks.Add(new(at + 1, text.Trim(), condition));
+            else if (!found.Exists(p => p.IsError))
+                Problem(at, $"'{text.Trim()}' is no condition", "write ? status == 201");
         }
 
         private void Problem(int index, string what, string fix) => Problems.Add((index + 1, what, fix));

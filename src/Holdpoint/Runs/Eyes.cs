@@ -28,16 +28,15 @@ public sealed class Eyes
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
         var context = world.MetricsOf(run);
         var sources = new Dictionary<string, MetricSource>();
-        foreach (var definition in world.Project.Metrics.Values)
+        foreach (var definition in world.Metrics.Values)
             sources[definition.Name] = MetricSources.Create(definition, context);
-        var surroundings = new CheckSurroundingsOf(world, this);
         _watch = new(new RuleWatchSetup
         {
             Rules = _rules,
             Sources = sources,
             Judge = Judge,
             Baseline = metric => BaselineOf(metric),
-            Measure = async (check, cancel) => (await world.Checks.RunAsync(check, surroundings.For(session.Run, null), cancel)).Verdict,
+            Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
             LookedLast = run.Changed ? run.LastAt : null,
             Armed = run.Changed && run.Rollback is null,
@@ -54,7 +53,7 @@ public sealed class Eyes
     /// <summary>How much of its watch a rule has really seen.</summary>
     public Sight SightOf(string rule) => _watch.SightOf(rule);
 
-    public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
+    public bool Samples => _rules.Count > 0 || _world.Metrics.Count > 0;
 
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
 
@@ -74,7 +73,7 @@ public sealed class Eyes
     {
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
-        foreach (var metric in _world.Project.Metrics.Keys)
+        foreach (var metric in _world.Metrics.Keys)
             switch (_watch.TakeBaseline(metric))
             {
                 case BaselineTaking.Taken t:
@@ -129,8 +128,8 @@ public sealed class Eyes
         {
             if (!_baseline.TryGetValue(name, out var record))
                 return new Value.Unknown($"{name} has no baseline");
-            return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
-                _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
+            return new Value.Number(Math.Max(record.Median, _world.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
+                _world.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
         }
     }
 
@@ -141,14 +140,14 @@ public sealed class Eyes
         return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
     }
 
-    private static RuleState StateOf(Runs.RuleState state) => state.State switch
+    private static RuleState StateOf(RuleProgress state) => state.State switch
     {
-        "unarmed" => new Watching.RuleState.Unarmed(),
-        "fired" => new Watching.RuleState.Fired(state.Since, state.Since, state.Shown),
-        "breaching" => new Watching.RuleState.Breaching(state.Since, 1, state.Shown),
-        "blind" => new Watching.RuleState.Blind(state.Since, state.Shown),
-        "sparse" => new Watching.RuleState.Sparse(state.Since, state.Shown),
-        _ => Watching.RuleState.Start,
+        "unarmed" => new RuleState.Unarmed(),
+        "fired" => new RuleState.Fired(state.Since, state.Since, state.Shown),
+        "breaching" => new RuleState.Breaching(state.Since, 1, state.Shown),
+        "blind" => new RuleState.Blind(state.Since, state.Shown),
+        "sparse" => new RuleState.Sparse(state.Since, state.Shown),
+        _ => RuleState.Start,
     };
 
     private async Task ChangedAsync(RuleTransition changed)
@@ -156,16 +155,16 @@ public sealed class Eyes
         var rule = _rules.First(r => r.Id == changed.RuleId);
         var since = changed.To switch
         {
-            Watching.RuleState.Fired f => f.Since,
-            Watching.RuleState.Breaching b => b.Since,
-            Watching.RuleState.Blind b => b.Since,
-            Watching.RuleState.Sparse s => s.Since,
+            RuleState.Fired f => f.Since,
+            RuleState.Breaching b => b.Since,
+            RuleState.Blind b => b.Since,
+            RuleState.Sparse s => s.Since,
             _ => changed.At,
         };
         await AppendAsync(run => [new Event.RuleChanged(changed.RuleId, changed.To.Name, changed.Message, since, changed.OnlyHolds)]);
         if (changed.RuleId == RuleWatch.AvailabilityId)
             await AvailabilityAsync(changed);
-        if (changed.To is Watching.RuleState.Blind)
+        if (changed.To is RuleState.Blind)
             await _teller.TransitionAsync("blind", $"blind: {rule.Text}", changed.Message);
         if (changed.Fires)
             await FiredAsync(rule, changed, since);
@@ -173,7 +172,7 @@ public sealed class Eyes
 
     private async Task AvailabilityAsync(RuleTransition changed)
     {
-        var up = changed.To is not (Watching.RuleState.Breaching or Watching.RuleState.Fired);
+        var up = changed.To is not (RuleState.Breaching or RuleState.Fired);
         if (up == _wasUp)
             return;
         _wasUp = up;

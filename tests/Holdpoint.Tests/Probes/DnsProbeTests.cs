@@ -62,16 +62,28 @@ public sealed class DnsProbeTests
     [Fact]
     public async Task A_silent_server_is_no_answer()
     {
-        await using var server = new Responder(_ => null);
-        Assert.Equal($"no answer from the name server 127.0.0.1:{server.Port} within 80ms", (await AskAsync(server, timeoutMs: 80)).Because());
+        var clock = new HandClock();
+        await using var server = new Responder(_ =>
+        {
+            clock.Pass(TimeSpan.FromSeconds(3));
+            return null;
+        });
+        Assert.Equal($"no answer from the name server 127.0.0.1:{server.Port} within 3s", (await AskAsync(server, timeoutMs: 3000, time: clock)).Because());
     }
 
     [Fact]
     public async Task A_lost_question_is_asked_again()
     {
         var asked = 0;
-        await using var server = new Responder(q => Interlocked.Increment(ref asked) == 1 ? null : Answer(q, 0, [(1, 60, [127, 0, 0, 1])]));
-        Assert.Equal("1", (await AskAsync(server, timeoutMs: 600)).Facts().Show("records"));
+        var clock = new HandClock();
+        await using var server = new Responder(q =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+                return Answer(q, 0, [(1, 60, [127, 0, 0, 1])]);
+            clock.Pass(TimeSpan.FromSeconds(2));
+            return null;
+        });
+        Assert.Equal("1", (await AskAsync(server, time: clock)).Facts().Show("records"));
     }
 
     [Fact]
@@ -93,8 +105,16 @@ public sealed class DnsProbeTests
     [Fact]
     public async Task An_answer_to_another_question_is_not_taken()
     {
-        await using var server = new Responder(q => [(byte)(q[0] ^ 1), .. Answer(q, 0, [(1, 60, [203, 0, 113, 7])])[1..]]);
-        Assert.StartsWith("no answer", (await AskAsync(server, timeoutMs: 80)).Because());
+        var asked = 0;
+        var clock = new HandClock();
+        await using var server = new Responder(q =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+                return Answer(q, 0, []);
+            _ = Task.Run(() => clock.Pass(TimeSpan.FromSeconds(2)));
+            return [(byte)(q[0] ^ 1), .. Answer(q, 0, [(1, 60, [203, 0, 113, 7])])[1..]];
+        });
+        Assert.Equal("0", (await AskAsync(server, time: clock)).Facts().Show("records"));
     }
 
     [Fact]
@@ -119,8 +139,8 @@ public sealed class DnsProbeTests
     public void The_servers_of_the_machine_are_read_in_order() =>
         Assert.Equal(["10.0.0.1:53", "[fe80::1]:53"], DnsResolver.SystemServers("# made by hand\nsearch example.org\nnameserver 10.0.0.1\nnameserver\tfe80::1 # second\noptions edns0\nnameserver nonsense\n").Select(s => s.ToString()));
 
-    private static Task<Reading> AskAsync(Responder server, string options = "type=A", string[]? wants = null, int timeoutMs = 20_000) =>
-        NetworkQuestion.AskAsync("dns", "shop.example.org", $"{options}|server=127.0.0.1:{server.Port}", wants, timeoutMs);
+    private static Task<Reading> AskAsync(Responder server, string options = "type=A", string[]? wants = null, int timeoutMs = 20_000, TimeProvider? time = null) =>
+        NetworkQuestion.AskAsync("dns", "shop.example.org", $"{options}|server=127.0.0.1:{server.Port}", wants, timeoutMs, time);
 
     private static IEnumerable<byte> Name(string name) => name.Split('.').SelectMany(l => Encoding.ASCII.GetBytes(l).Prepend((byte)l.Length)).Append((byte)0);
 

@@ -43,8 +43,14 @@ internal sealed class Loopback : IAsyncDisposable
         });
     }
 
-    /// <summary>Takes the connection and never answers.</summary>
-    public static Loopback Silent() => new((_, cancel) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel));
+    /// <summary>Takes the connection, lets the time pass, and never answers.</summary>
+    public static Loopback Silent(HandClock? clock = null, int seconds = 0) => new(async (stream, cancel) =>
+    {
+        // What is asked has arrived: whoever asks is waiting now.
+        await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: cancel);
+        clock?.Pass(TimeSpan.FromSeconds(seconds));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
+    });
 
     public static Loopback Tls(X509Certificate2 certificate, string answer = "") => new(async (stream, cancel) =>
     {
@@ -72,8 +78,8 @@ internal sealed class Loopback : IAsyncDisposable
     /// <summary>A certificate for localhost and 127.0.0.1, unless another name is given; self-signed where no issuer is.</summary>
     public static X509Certificate2 Certificate(X509Certificate2? issuer = null, string name = "localhost", int notBefore = -10, int notAfter = 30)
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(name);
         if (name == "localhost")
@@ -88,8 +94,8 @@ internal sealed class Loopback : IAsyncDisposable
 
     public static X509Certificate2 Authority()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=Test Authority, O=Tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Test Authority, O=Tests", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         return Exportable(request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-100), TimeProvider.System.GetUtcNow().AddDays(1000)));
     }
@@ -97,8 +103,8 @@ internal sealed class Loopback : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop();
         _stop.Dispose();
     }
 

@@ -87,8 +87,9 @@ public sealed class TlsProbeTests : IDisposable
     {
         var port = Loopback.ClosedPort();
         Assert.Equal($"127.0.0.1:{port} refuses the connection", (await NetworkQuestion.AskAsync("tls", $"127.0.0.1:{port}")).Because());
-        await using var server = Loopback.Silent();
-        Assert.Equal($"no TLS handshake from 127.0.0.1:{server.Port} within 80ms", (await NetworkQuestion.AskAsync("tls", $"127.0.0.1:{server.Port}", timeoutMs: 80)).Because());
+        var clock = new HandClock();
+        await using var server = Loopback.Silent(clock, 2);
+        Assert.Equal($"no TLS handshake from 127.0.0.1:{server.Port} within 2s", (await NetworkQuestion.AskAsync("tls", $"127.0.0.1:{server.Port}", timeoutMs: 2000, time: clock)).Because());
     }
 
     [Fact]
