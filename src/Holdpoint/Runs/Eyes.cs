@@ -34,7 +34,7 @@ public sealed class Eyes
         {
             Rules = _rules,
             Sources = sources,
-            Judge = Judge,
+            Variable = name => world.ScopeOf(session.Run).Value(name),
             Baseline = metric => BaselineOf(metric),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
@@ -131,13 +131,6 @@ public sealed class Eyes
             return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
                 _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
         }
-    }
-
-    private ConditionOutcome Judge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline)
-    {
-        var scope = _world.ScopeOf(_session.Run);
-        var judged = Evaluator.Judge(condition, new EvaluationContext { Metric = metric, Baseline = o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("there is no baseline"), Variable = scope.Value });
-        return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
     }
 
     private static RuleState StateOf(RuleProgress state) => state.State switch
