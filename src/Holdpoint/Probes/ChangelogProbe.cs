@@ -45,7 +45,10 @@ public sealed partial class ChangelogProbe : Probe
         }
     }
 
-    /// <summary>Each heading that begins with a version, with all the lines up to the next heading of its level or above.</summary>
+    /// <summary>
+    /// Each heading that begins with a version, with all the lines up to the next heading of its level or above. Of the third level and below only
+    /// another version ends it: standard-version writes patches and their parts ("Bug Fixes") as headings of one level.
+    /// </summary>
     private static IEnumerable<Section> Sections(string[] lines)
     {
         var headings = Headings(lines).ToList();
@@ -54,7 +57,7 @@ public sealed partial class ChangelogProbe : Probe
             var (level, text, first, _) = headings[i];
             if (VersionIn(text) is not { } version)
                 continue;
-            var end = headings.Skip(i + 1).Where(h => h.Level <= level).Select(h => h.Start).FirstOrDefault(lines.Length);
+            var end = headings.Skip(i + 1).Where(h => h.Level < level || (h.Level == level && (level < 3 || VersionIn(h.Text) is not null))).Select(h => h.Start).FirstOrDefault(lines.Length);
             yield return new(version, text, [.. lines[first..end].Where((_, n) => headings.All(h => first + n < h.Start || first + n >= h.Below))]);
         }
     }

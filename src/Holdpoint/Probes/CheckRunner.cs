@@ -28,6 +28,9 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
 
     public static TimeSpan DefaultScriptTimeout { get; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>What a probe gets beyond its limit to end what it started: 3 s.</summary>
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Between attempts of <c>within</c> and samples of <c>for</c>, where the mark gives no <c>every</c>.</summary>
     public static TimeSpan DefaultEvery { get; } = TimeSpan.FromSeconds(1);
 
@@ -88,7 +91,8 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
     {
         var began = time.GetTimestamp();
         var limit = check.Timing.Timeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
-        using var timer = new CancellationTokenSource(limit, time);
+        // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
+        using var timer = new CancellationTokenSource(limit + Grace, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
         CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         try

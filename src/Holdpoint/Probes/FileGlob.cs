@@ -22,7 +22,7 @@ internal static class FileGlob
     public static IReadOnlyList<string> Files(string pattern, string directory)
     {
         var literal = Absolute(pattern, directory);
-        if (File.Exists(literal))
+        if (IsFile(literal))
             return [literal];
         return [.. Braces(pattern).SelectMany(p => Walk(Absolute(p, directory))).Distinct().Order(StringComparer.Ordinal)];
     }
@@ -72,15 +72,15 @@ internal static class FileGlob
         {
             var path = Path.Combine(folder, segment);
             if (last)
-                return File.Exists(path) ? [path] : [];
+                return IsFile(path) ? [path] : [];
             return Directory.Exists(path) ? Walk(path, rest[1..]) : [];
         }
 
         var name = Translate(segment);
         bool Matches(string path) => name.IsMatch(Path.GetFileName(path)) && (segment[0] == '.' || !Hidden(path));
-        // What is left after it was listed, and links to nothing, are no files.
+        // What was there when it was listed may be gone.
         return last
-            ? Entries(() => Directory.EnumerateFiles(folder)).Where(Matches).Where(File.Exists)
+            ? Entries(() => Directory.EnumerateFiles(folder)).Where(Matches).Where(IsFile)
             : Folders(folder).Where(Matches).SelectMany(f => Walk(f, rest[1..]));
     }
 
@@ -102,6 +102,9 @@ internal static class FileGlob
     }
 
     private static bool Hidden(string path) => Path.GetFileName(path).StartsWith('.');
+
+    /// <summary>A link to nothing exists, and is no file.</summary>
+    private static bool IsFile(string path) => File.Exists(path) && (!IsLink(path) || File.Exists(File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName));
 
     private static bool IsLink(string path) => new FileInfo(path).LinkTarget is not null;
 

@@ -39,7 +39,7 @@ public sealed class FileProbe : Probe
         try
         {
             var found = FileGlob.Files(pattern, directory).Select(p => new Found(p, File.GetLastWriteTimeUtc(Target(p)), new FileInfo(Target(p)).Length)).ToList();
-            var lines = call.Wants("lines") || matching.Count > 0 ? await CountAsync(found, matching, cancel) : (long?)null;
+            var lines = call.Wants("lines") || matching.Count > 0 ? await Task.Run(() => CountAsync(found, matching, cancel), cancel).WaitAsync(cancel) : (long?)null;
             var values = new Dictionary<string, Value> { ["files"] = Value.Count(found.Count), ["size"] = Value.Bytes(found.Sum(f => (double)f.Size)) };
             if (lines is { } counted)
                 values["lines"] = Value.Count(counted);
@@ -86,6 +86,9 @@ public sealed class FileProbe : Probe
     /// <summary>Only what begins as JSON does is read whole; of anything else the beginning, so that <c>$</c> can say that it is not JSON.</summary>
     private static async Task<string> DocumentAsync(Found file, CancellationToken cancel)
     {
+        // Age and size of a backup that only root may read are known all the same; and to open an empty file may be to wait at a pipe.
+        if (file.Size == 0 || !MayRead(file.Path))
+            return "";
         using var reader = new StreamReader(file.Path);
         var head = new char[512];
         var length = await reader.ReadBlockAsync(head, cancel);
@@ -93,6 +96,19 @@ public sealed class FileProbe : Probe
         var start = text.AsSpan().TrimStart();
         var looksLikeJson = start.Length > 0 && (start[0] is '{' or '[' or '"' or '-' or 't' or 'f' or 'n' || char.IsAsciiDigit(start[0]));
         return looksLikeJson && file.Size <= DocumentLimit ? text + await reader.ReadToEndAsync(cancel) : text;
+    }
+
+    private static bool MayRead(string path)
+    {
+        try
+        {
+            File.OpenRead(path).Dispose();
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static Evidence Listing(string pattern, string directory, IReadOnlyList<Found> files)

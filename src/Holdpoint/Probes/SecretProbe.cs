@@ -1,8 +1,9 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes;
 
-/// <summary>A secret's strength and age. The secret itself is no fact, no evidence and in no message.</summary>
+/// <summary>The strength and age of a secret, looked up as <c>${secret:NAME}</c> is. The secret itself is no fact, no evidence and in no message.</summary>
 public sealed class SecretProbe : Probe
 {
     private readonly string _folder;
@@ -15,12 +16,12 @@ public sealed class SecretProbe : Probe
 
     internal SecretProbe(string folder, Func<string, string?> environment) => (_folder, _environment) = (folder, environment);
 
-    public override Signature Signature { get; } = new("secret", "A secret's strength and age, never the secret itself.")
+    public override Signature Signature { get; } = new("secret", "The strength and age of a secret, never the secret itself.")
     {
-        Arguments = [new("NAME", "The file /run/secrets/NAME or, where there is none, the variable NAME of the environment.")],
+        Arguments = [new("NAME", "As in ${secret:NAME}: a file in /run/secrets or .secrets, else a variable of the environment.")],
         Facts =
         [
-            new("length", Dimension.Count, "Characters, without a line end at the end; 0 where the secret is nowhere."),
+            new("length", Dimension.Count, "Characters, without a line end at the end."),
             new("classes", Dimension.Count, "How many of these it has: lower case, upper case, digits, others."),
             new("bits", Dimension.Count, "Estimated entropy: Shannon's, of its own characters, times its length. Words and dates are overestimated."),
             new("age", Dimension.Duration, "Time since the file was written; unknown for a variable, which has no date."),
@@ -29,35 +30,35 @@ public sealed class SecretProbe : Probe
         Example = "secret database_password length >= 20 and age < 30d",
     };
 
-    public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
+    public override Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
         var name = call.Arguments[0];
-        if (name.Length == 0 || name is "." or ".." || name.Contains('/'))
-            return new Reading.NoAnswer($"'{name}' is no name of a secret: write the name of a file in {_folder} or of a variable");
-        var path = Path.Combine(_folder, name);
-        try
+        // The folder of holdpoint.yaml is found upward, as it is for the checklist itself.
+        var project = Path.GetDirectoryName(ProjectFile.Find(Path.Combine(call.Context.Directory, "checklist.md"))) ?? call.Context.Directory;
+        return Task.FromResult(new Secrets(project, _environment, _folder).Find(name) switch
         {
-            if (File.Exists(path))
-            {
-                var age = call.Context.Time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
-                return Of(await File.ReadAllTextAsync(path, cancel), age >= TimeSpan.Zero ? Value.Duration(age) : new Value.Unknown($"{path} is dated in the future: compare the clocks"));
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return new Reading.NoAnswer($"the secret {name} can't be read: {e.Message}");
-        }
-
-        return _environment(name) is { } value
-            ? Of(value, new Value.Unknown($"{name} is a variable of the environment, which has no date: mount it as {path}"))
-            : Of("", new Value.Unknown($"{name} is neither the file {path} nor a variable of the environment"));
+            SecretLookup.Found found => Of(found.Value, Age(name, found.From, call.Context.Time.GetUtcNow())),
+            SecretLookup.Missing missing => new Reading.NoAnswer(missing.Because),
+            var other => throw new InvalidOperationException($"no such lookup: {other}"),
+        });
     }
 
-    private static Reading Of(string content, Value age)
+    private Value Age(string name, string from, DateTimeOffset now)
     {
-        var secret = content.TrimEnd('\n', '\r');
-        return Reading.Of(("length", Value.Count(secret.Length)), ("classes", Value.Count(Classes(secret))), ("bits", Value.Count(Bits(secret))), ("age", age));
+        if (!Path.IsPathRooted(from) || !File.Exists(from))
+            return new Value.Unknown($"{name} comes from {from}, which has no date: put it into the file {Path.Combine(_folder, name)}");
+        var age = now - new DateTimeOffset(File.GetLastWriteTimeUtc(Target(from)), TimeSpan.Zero);
+        return age >= TimeSpan.Zero ? Value.Duration(age) : new Value.Unknown($"{from} is dated in the future: compare the clocks");
     }
+
+    /// <summary>Kubernetes mounts a secret as a link to the version that counts.</summary>
+    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static Reading Of(string secret, Value age) => Reading.Of(
+        ("length", Value.Count(secret.Length)),
+        ("classes", Value.Count(Classes(secret))),
+        ("bits", Value.Count(Bits(secret))),
+        ("age", age));
 
     private static int Classes(string secret) =>
         secret.Select(c => char.IsLower(c) ? 'a' : char.IsUpper(c) ? 'A' : char.IsDigit(c) ? '0' : '-').Distinct().Count();

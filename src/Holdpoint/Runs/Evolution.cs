@@ -127,7 +127,7 @@ public static class Evolution
 
         if (run.Rollback is { StartedAt: null } back)
             run = run with { Rollback = back with { StartedAt = entry.At } };
-        return run with { Changed = run.Changed || inDeployment || e.Verb == "deploy" };
+        return run with { Changed = run.Changed || (e.Job.Length > 0 && (inDeployment || e.Verb == "deploy")) };
     }
 
     private static Run End(Run run, Event.ActionStarted running, string step, VerdictRecord verdict, JournalEntry entry, double elapsed)
@@ -146,7 +146,7 @@ public static class Evolution
         {
             "done" => End(run, running, e.Step, new("passed", $"{e.Reason} ({e.By})"), entry, 0),
             "failed" => End(run, running, e.Step, new("failed", $"{e.Reason} ({e.By})", "the action's end"), entry, 0),
-            "retry" => Step(run, e.Step, s => s with { Running = null, InDoubt = null, Verdict = null }),
+            "retry" => Step(run, e.Step, s => s with { Running = null, InDoubt = null, Verdict = null, Forced = e.By != "driver" }),
             _ => throw Impossible(run, entry, $"no such decision: {e.Decision}"),
         };
     }

@@ -30,14 +30,13 @@ public sealed class Eyes
         var sources = new Dictionary<string, MetricSource>();
         foreach (var definition in world.Project.Metrics.Values)
             sources[definition.Name] = MetricSources.Create(definition, context);
-        var surroundings = new CheckSurroundingsOf(world, this);
         _watch = new(new RuleWatchSetup
         {
             Rules = _rules,
             Sources = sources,
-            Judge = Judge,
+            Variable = name => world.ScopeOf(session.Run).Value(name),
             Baseline = metric => BaselineOf(metric),
-            Measure = async (check, cancel) => (await world.Checks.RunAsync(check, surroundings.For(session.Run, null), cancel)).Verdict,
+            Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
             LookedLast = run.Changed ? run.LastAt : null,
             Armed = run.Changed && run.Rollback is null,
@@ -134,21 +133,14 @@ public sealed class Eyes
         }
     }
 
-    private ConditionOutcome Judge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline)
+    private static RuleState StateOf(RuleProgress state) => state.State switch
     {
-        var scope = _world.ScopeOf(_session.Run);
-        var judged = Evaluator.Judge(condition, new EvaluationContext { Metric = metric, Baseline = o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("there is no baseline"), Variable = scope.Value });
-        return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
-    }
-
-    private static RuleState StateOf(Runs.RuleState state) => state.State switch
-    {
-        "unarmed" => new Watching.RuleState.Unarmed(),
-        "fired" => new Watching.RuleState.Fired(state.Since, state.Since, state.Shown),
-        "breaching" => new Watching.RuleState.Breaching(state.Since, 1, state.Shown),
-        "blind" => new Watching.RuleState.Blind(state.Since, state.Shown),
-        "sparse" => new Watching.RuleState.Sparse(state.Since, state.Shown),
-        _ => Watching.RuleState.Start,
+        "unarmed" => new RuleState.Unarmed(),
+        "fired" => new RuleState.Fired(state.Since, state.Since, state.Shown),
+        "breaching" => new RuleState.Breaching(state.Since, 1, state.Shown),
+        "blind" => new RuleState.Blind(state.Since, state.Shown),
+        "sparse" => new RuleState.Sparse(state.Since, state.Shown),
+        _ => RuleState.Start,
     };
 
     private async Task ChangedAsync(RuleTransition changed)
@@ -156,16 +148,16 @@ public sealed class Eyes
         var rule = _rules.First(r => r.Id == changed.RuleId);
         var since = changed.To switch
         {
-            Watching.RuleState.Fired f => f.Since,
-            Watching.RuleState.Breaching b => b.Since,
-            Watching.RuleState.Blind b => b.Since,
-            Watching.RuleState.Sparse s => s.Since,
+            RuleState.Fired f => f.Since,
+            RuleState.Breaching b => b.Since,
+            RuleState.Blind b => b.Since,
+            RuleState.Sparse s => s.Since,
             _ => changed.At,
         };
         await AppendAsync(run => [new Event.RuleChanged(changed.RuleId, changed.To.Name, changed.Message, since, changed.OnlyHolds)]);
         if (changed.RuleId == RuleWatch.AvailabilityId)
             await AvailabilityAsync(changed);
-        if (changed.To is Watching.RuleState.Blind)
+        if (changed.To is RuleState.Blind)
             await _teller.TransitionAsync("blind", $"blind: {rule.Text}", changed.Message);
         if (changed.Fires)
             await FiredAsync(rule, changed, since);
@@ -173,7 +165,7 @@ public sealed class Eyes
 
     private async Task AvailabilityAsync(RuleTransition changed)
     {
-        var up = changed.To is not (Watching.RuleState.Breaching or Watching.RuleState.Fired);
+        var up = changed.To is not (RuleState.Breaching or RuleState.Fired);
         if (up == _wasUp)
             return;
         _wasUp = up;

@@ -42,7 +42,7 @@ public sealed class Next(Standing standing)
         return End();
     }
 
-    private PlannedStep.Act? Running() => _run.Steps.Where(s => s.Value.Running is not null).Select(s => FindAct(s.Key)).FirstOrDefault(a => a is not null);
+    private PlannedStep.Act? Running() => _run.Steps.Where(s => s.Value is { Running: not null, InDoubt: null }).Select(s => FindAct(s.Key)).FirstOrDefault(a => a is not null);
 
     private PlannedStep.Act? FindAct(string id) => _plan.Step(id) as PlannedStep.Act ?? RollbackSteps.Undo(_plan, id);
 

@@ -30,6 +30,8 @@ public sealed class RollbackSteps(Standing standing)
     {
         if (_run.Rollback!.Ended is { } ended)
             return new Work.Finish(ended.Recovered ? Outcome.RolledBack : Outcome.RollbackFailed, ended.Because);
+        if (_run.Steps.FirstOrDefault(s => s.Value.InDoubt is not null) is { Key: { } doubtful, Value: { InDoubt: { } doubt } } && IsOfRollback(doubtful))
+            return new Work.Wait(null, [new(null, $"{doubtful}: {doubt}", $"say what is to be done: holdpoint retry {doubtful} --again (go back all the same), --done or --failed")]);
         var sections = standing.Plan.Of(Stage.Rollback).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
         var started = sections.SelectMany(s => s.Steps).ToList();
 
@@ -55,6 +57,8 @@ public sealed class RollbackSteps(Standing standing)
 
         return new Work.ConcludeRollback([.. started.OfType<PlannedStep.Ask>().Where(a => IsFinal(started, a))]);
     }
+
+    private bool IsOfRollback(string step) => step.StartsWith(Prefix, StringComparison.Ordinal) || standing.Plan.Of(Stage.Rollback).Any(s => s.Steps.Any(x => x.Id == step));
 
     /// <summary>Failed or in doubt: tried again twice where repeating does no harm.</summary>
     private bool IsOpen(PlannedStep.Act act)

@@ -53,7 +53,7 @@ public sealed record Run
 
     public Event.BaselineTaken? Baseline { get; init; }
 
-    public ImmutableDictionary<string, RuleState> Rules { get; init; } = ImmutableDictionary<string, RuleState>.Empty;
+    public ImmutableDictionary<string, RuleProgress> Rules { get; init; } = ImmutableDictionary<string, RuleProgress>.Empty;
 
     public Event.GraceBegan? Grace { get; init; }
 
@@ -120,6 +120,9 @@ public sealed record StepState
     /// <summary>Nobody knows how it ended.</summary>
     public string? InDoubt { get; init; }
 
+    /// <summary>A person has said: again, whatever stood against it.</summary>
+    public bool Forced { get; init; }
+
     public Event.Waived? Waiver { get; init; }
 
     public ImmutableList<Signature> Signatures { get; init; } = [];
@@ -145,7 +148,7 @@ public abstract record GateState(DateTimeOffset Since)
 public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone);
 
 /// <param name="Shown">The rule's condition with its values.</param>
-public sealed record RuleState(string State, DateTimeOffset Since, string Shown, bool Accepted);
+public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted);
 
 /// <param name="DecidedAt">When the decision was journaled.</param>
 /// <param name="StartedAt">When its first step started.</param>

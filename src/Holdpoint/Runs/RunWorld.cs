@@ -1,4 +1,5 @@
 using Holdpoint.Actions;
+using Holdpoint.Checklists;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Journal;
@@ -83,9 +84,36 @@ public sealed record RunWorld
         return new() { Http = Http, Commands = Commands, Time = Time, Directory = Project.Folder, ScriptVariables = context.ScriptVariables, Variable = context.Variable, Server = context.Server };
     }
 
-    public Target? TargetOf(Run run, Plan plan, string name) => Project.Targets.GetValueOrDefault(name) is { } definition
-        ? Targets.Create(definition, this, run)
-        : null;
+    /// <summary>What checks of a section are run against.</summary>
+    public CheckSurroundings Surroundings(Run run, PlannedSection? section, Eyes? eyes) => new()
+    {
+        Context = ContextOf(run, section),
+        Metric = (metric, over, _) => eyes?.ValueAsync(metric, over) ?? Task.FromResult<Value>(new Value.Unknown($"{metric.Name} is not sampled here")),
+        Baseline = operand => operand is Operand.Metric metric
+            ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")
+            : new Value.Unknown($"{operand.Text} has no baseline"),
+    };
+
+    /// <summary>The target of this name; null where the configuration has none.</summary>
+    public Target? TargetOf(Run run, string name)
+    {
+        if (Project.Targets.GetValueOrDefault(name) is not TargetDefinition.OfCommands definition)
+            return null;
+        var context = ContextOf(run, null);
+        var directory = Path.GetFullPath(definition.Directory?.Content ?? ".", Project.Folder);
+        return new CommandTarget(definition, directory, context.ScriptVariables, Commands, Time, definition.Healthy is { } healthy
+            ? async cancel => ReadCheck(healthy) is { } check ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict : new Verdict.Unknown($"the check healthy of {name} can't be read: {healthy.Content}")
+            : null);
+    }
+
+    /// <summary>A check that stands in the configuration; null where it does not read as one, which lint has said before.</summary>
+    public Check? ReadCheck(PlacedText text)
+    {
+        var problems = new List<Problem>();
+        var vocabulary = new Vocabulary { Probes = Probes.ToDictionary(p => p.Key, p => p.Value.Signature), Actions = Actions.ToDictionary(a => a.Key, a => a.Value.Signature) };
+        var check = MarkParser.ParseCheck(text.Content, 0, new SourceText(Project.Path ?? "holdpoint.yaml", text.Content), vocabulary, problems);
+        return problems.Any(p => p.IsError) ? null : check;
+    }
 
     /// <summary>In a rollback the version is the one that is returned to.</summary>
     private Dictionary<string, string> BuiltIns(Run run)

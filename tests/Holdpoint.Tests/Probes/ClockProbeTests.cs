@@ -109,7 +109,7 @@ public sealed class ClockProbeTests : IDisposable
         (packet[0], packet[1]) = (0x24, 2);
         "RATE"u8.CopyTo(packet.AsSpan(12));
         foreach (var at in new[] { 32, 40 })
-            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(at), (uint)((now - DateTimeOffset.UnixEpoch).TotalSeconds + 2208988800));
+            BinaryPrimitives.WriteUInt32BigEndian(packet.AsSpan(at), unchecked((uint)(long)((now - DateTimeOffset.UnixEpoch).TotalSeconds + 2208988800)));
         return packet;
     }
 

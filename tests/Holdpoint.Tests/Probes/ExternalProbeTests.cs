@@ -128,7 +128,9 @@ public sealed class ExternalProbeTests : IDisposable
 
     private ExternalProbes Programs(string name)
     {
-        File.SetUnixFileMode(_machine.Write($"holdpoint-probe-{name}", "#!/bin/sh\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var program = _machine.Write($"holdpoint-probe-{name}", "#!/bin/sh\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return ExternalProbes.Find(_machine.Commands, [_machine.Directory]);
     }
 

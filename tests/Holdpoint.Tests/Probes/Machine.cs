@@ -16,6 +16,15 @@ internal sealed class Machine : IDisposable
 
     public Dictionary<string, string?> Variables { get; } = [];
 
+    /// <summary>Where the checklist lies; its folder, if not told otherwise.</summary>
+    private string? _inner;
+
+    public Machine In(string folder)
+    {
+        _inner = Path(folder);
+        return this;
+    }
+
     public string Path(string name) => System.IO.Path.Combine(Directory, name);
 
     public string Write(string name, string text, TimeSpan? age = null)
@@ -33,7 +42,7 @@ internal sealed class Machine : IDisposable
             new ProbeCall(arguments, options ?? [], [.. (wants ?? []).Select(Wanted)])
             {
                 Body = body,
-                Context = new ProbeContext { Commands = Commands, Time = Time, Directory = Directory, ScriptVariables = Variables },
+                Context = new ProbeContext { Commands = Commands, Time = Time, Directory = _inner ?? Directory, ScriptVariables = Variables },
             },
             TestContext.Current.CancellationToken);
 

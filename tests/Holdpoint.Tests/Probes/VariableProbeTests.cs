@@ -127,17 +127,27 @@ public sealed class VariableProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_secret_that_is_nowhere_has_length_0()
+    public async Task A_secret_that_is_nowhere_is_unknown_with_the_mend()
     {
-        var facts = await _machine.MeasureAsync(new SecretProbe(_machine.Directory, _ => null), ["db"]);
+        Assert.StartsWith("the secret db is nowhere: put it into the file", await _machine.RefusalAsync(new SecretProbe(_machine.Directory, _ => null), ["db"]), StringComparison.Ordinal);
+    }
 
-        Assert.Equal(0, facts.Number("length"));
-        Assert.Contains("neither the file", facts.Unknown("age"), StringComparison.Ordinal);
+    [Fact]
+    public async Task A_secret_beside_the_configuration_is_found_from_a_folder_below()
+    {
+        _machine.Write("shop/holdpoint.yaml", "holdpoint: 1\n");
+        _machine.Write("shop/.secrets/db", "abc", TimeSpan.FromDays(40));
+        Directory.CreateDirectory(_machine.Path("shop/deploy"));
+
+        var facts = await _machine.In("shop/deploy").MeasureAsync(new SecretProbe(_machine.Path("none"), _ => null), ["db"]);
+
+        Assert.Equal(3, facts.Number("length"));
+        Assert.Equal(Value.Duration(TimeSpan.FromDays(40)), facts["age"]);
     }
 
     [Fact]
     public async Task A_secret_s_name_does_not_lead_out_of_its_folder()
     {
-        Assert.Contains("no name of a secret", await _machine.RefusalAsync(new SecretProbe(_machine.Directory, _ => null), ["../etc/shadow"]), StringComparison.Ordinal);
+        Assert.Contains("can't be the name of a secret", await _machine.RefusalAsync(new SecretProbe(_machine.Directory, _ => null), ["../etc/shadow"]), StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,370 @@
+using Holdpoint.Actions;
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Plans;
+using Holdpoint.Probes;
+using Holdpoint.Processes;
+using Holdpoint.Rollouts;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Does actions: journaled before they start, never twice without asking, and settled when a driver died over them.</summary>
+public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> plan, Func<Eyes?> eyes, Teller teller)
+{
+    private Run Run => session.Run;
+
+    /// <summary>Starts an action and waits for its end.</summary>
+    /// <param name="stop">Ends the waiting, not the action.</param>
+    public async Task DoAsync(PlannedStep.Act act, CancellationToken stop)
+    {
+        var (verb, call) = Prepare(act);
+        Deed deed;
+        try
+        {
+            if (act.If is { } condition && await AskAsync(act, condition, stop) is { } skip)
+            {
+                if (skip is Verdict.Skipped)
+                    await EndWithoutStartAsync(act, skip);
+                else
+                    await EndWithoutStartAsync(act, new Verdict.Unknown($"whether it is wanted is not known: {skip.Message}"));
+                return;
+            }
+
+            if (verb.Signature.Name == "deploy" && await RecordBeforeAsync(act, stop) is { } unreadable)
+            {
+                await EndWithoutStartAsync(act, new Verdict.Unknown(unreadable));
+                return;
+            }
+
+            deed = await verb.PrepareAsync(call, stop);
+        }
+        catch (UndefinedVariable e)
+        {
+            deed = new Deed.Refused(e.Message);
+        }
+
+        switch (deed)
+        {
+            case Deed.Refused refused:
+                await EndWithoutStartAsync(act, new Verdict.Failed("a start", refused.Because));
+                return;
+            case Deed.AlreadyDone done:
+                await EndWithoutStartAsync(act, new Verdict.Passed(done.Shown));
+                return;
+            case Deed.Asks asks:
+                await StartedAsync(act, verb, "");
+                await AppendAsync(new Event.ActionInDoubt(act.Id, asks.Because));
+                return;
+            case Deed.Direct direct:
+                await StartedAsync(act, verb, "");
+                await DirectAsync(act, direct, stop);
+                return;
+            case Deed.Detached detached:
+                await DetachedAsync(act, verb, detached, stop);
+                return;
+        }
+    }
+
+    /// <summary>An action that was started by a driver that is gone.</summary>
+    public async Task SettleAsync(PlannedStep.Act act, CancellationToken stop)
+    {
+        var started = Run.Step(act.Id).Running!;
+        var (verb, call) = Prepare(act);
+        if (started.Job.Length == 0)
+        {
+            await DoubtAsync(act, verb, "its driver ended while it was at it", stop);
+            return;
+        }
+
+        var job = DetachedAction.Attach(Path.Combine(world.RunFolder, started.Job), world.Time);
+        var outcome = await WaitAsync(act, job, stop);
+        if (outcome is null)
+            return;
+        switch (outcome)
+        {
+            case ActionOutcome.NotStarted:
+                // Journaled and never begun: nothing has happened, so beginning it now is not a second time.
+                await AppendAsync(new Event.ActionInDoubt(act.Id, "its driver ended before it began"));
+                await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", "it never began"));
+                return;
+            case ActionOutcome.Vanished vanished:
+                await DoubtAsync(act, verb, vanished.Because, stop);
+                return;
+            default:
+                var judge = await JudgeAsync(act, verb, call, stop);
+                await EndAsync(act, outcome, judge, stop);
+                return;
+        }
+    }
+
+    private (ActionVerb Verb, ActionCall Call) Prepare(PlannedStep.Act act)
+    {
+        var verb = world.Actions[act.Call.Signature.Name];
+        var section = plan().Sections.FirstOrDefault(s => s.Id == act.SectionId);
+        var context = world.ContextOf(Run, section);
+        var arguments = act.Call.Signature.TakesRest ? act.Call.Arguments.Select(a => a.Source) : act.Call.Arguments.Select(a => a.Resolve(context.Variable));
+        var run = Run;
+        return (verb, new(act, [.. arguments], act.Call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), context, run.Step(act.Id).Forced)
+        {
+            World = new()
+            {
+                Target = name => world.TargetOf(session.Run, name),
+                Before = name => session.Run.Targets.GetValueOrDefault(name)?.Before is { } before ? before.Nothing ? "" : before.State : null,
+                DeployedWell = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Any(a => a.Call.Signature.Name == "deploy" && a.Target == name && session.Run.Step(a.Id).Verdict?.Verdict == "passed"),
+                Version = run.Start.Version,
+                Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
+                Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
+            },
+        });
+    }
+
+    private static string FirstLine(string text) => text.Trim().Split('\n')[0];
+
+    /// <summary>Null: do it.</summary>
+    private async Task<Verdict?> AskAsync(PlannedStep.Act act, Check condition, CancellationToken cancel)
+    {
+        var section = plan().Sections.FirstOrDefault(s => s.Id == act.SectionId);
+        var verdict = (await world.Checks.RunAsync(condition, world.Surroundings(Run, section, eyes()), cancel)).Verdict;
+        return verdict switch
+        {
+            Verdict.Passed or Verdict.Warned => null,
+            Verdict.Failed f => new Verdict.Skipped($"not wanted: {f.Message}"),
+            _ => verdict,
+        };
+    }
+
+    /// <summary>What runs now, once per run and target, ahead of any change. An answer: why it can't be read; then nothing is deployed.</summary>
+    private async Task<string?> RecordBeforeAsync(PlannedStep.Act act, CancellationToken cancel)
+    {
+        var name = act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value);
+        if (Run.Targets.GetValueOrDefault(name)?.Before is not null || world.TargetOf(Run, name) is not { } target)
+            return null;
+        switch (await target.NowAsync(cancel))
+        {
+            case RunsNow.Version version:
+                await AppendAsync(new Event.BeforeRecorded(name, version.Text, Nothing: false));
+                return null;
+            case RunsNow.Nothing:
+                await AppendAsync(new Event.BeforeRecorded(name, "", Nothing: true));
+                return null;
+            case RunsNow.Unreadable unreadable:
+                return $"what runs on {name} now can't be read, so there would be no way back: {unreadable.Because}";
+            default:
+                throw new InvalidOperationException("no such state");
+        }
+    }
+
+    private async Task StartedAsync(PlannedStep.Act act, ActionVerb verb, string job)
+    {
+        var held = false;
+        if (job.Length > 0 && !act.Idempotent && verb.Signature.Name is not ("deploy" or "rollback") && act.Postconditions.Count > 0)
+            held = await PostconditionsHoldAsync(act, CancellationToken.None);
+        var name = verb.Signature.Name is "deploy" or "rollback" ? act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value) : null;
+        await AppendAsync(new Event.ActionStarted(act.Id, Run.Step(act.Id).Attempts + 1, job, verb.Signature.Name, name, held));
+    }
+
+    private async Task<bool> PostconditionsHoldAsync(PlannedStep.Act act, CancellationToken cancel)
+    {
+        var section = plan().Sections.First(s => s.Id == act.SectionId);
+        var checks = act.Postconditions.Select(p => plan().Step(p)).OfType<PlannedStep.Ask>().Select(a => a.Check with { Timing = a.Check.Timing with { Within = null, For = null, Retry = 0 } }).ToList();
+        if (checks.Count == 0)
+            return false;
+        var results = await Task.WhenAll(checks.Select(c => world.Checks.RunAsync(c, world.Surroundings(Run, section, eyes()), cancel)));
+        return results.All(r => r.Verdict is Verdict.Passed or Verdict.Warned);
+    }
+
+    private async Task DirectAsync(PlannedStep.Act act, Deed.Direct direct, CancellationToken stop)
+    {
+        var began = world.Time.GetTimestamp();
+        using var limit = new CancellationTokenSource(act.Timeout, world.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        Verdict verdict;
+        try
+        {
+            verdict = await direct.Do(both.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            verdict = new Verdict.Failed("an end", $"not ended within {Units.Duration(act.Timeout)}");
+        }
+
+        await AppendAsync(new Event.ActionEnded(act.Id, VerdictRecord.Of(verdict), world.Time.GetElapsedTime(began).TotalSeconds, []));
+    }
+
+    private async Task DetachedAsync(PlannedStep.Act act, ActionVerb verb, Deed.Detached deed, CancellationToken stop)
+    {
+        var job = Path.Combine("actions", $"{Run.Sequence + 1:0000}");
+        await StartedAsync(act, verb, job);
+        var folder = Path.Combine(world.RunFolder, job);
+        var action = await DetachedAction.StartAsync(folder, deed.Command, act.Timeout, world.Time, CancellationToken.None);
+        var outcome = await WaitAsync(act, action, stop);
+        if (outcome is ActionOutcome.NotStarted refused && Run.Rollback is not null)
+        {
+            // A full disk takes no job's files; going back must not fail for want of a log.
+            outcome = await world.Commands.RunAsync(deed.Command, act.Timeout, CancellationToken.None) switch
+            {
+                CommandResult.Exited e => new ActionOutcome.Ended(e.ExitCode, e.Output, e.Elapsed),
+                CommandResult.TimedOut t => new ActionOutcome.TimedOut(t.Limit, t.Output, t.Elapsed),
+                CommandResult.NotStarted n => new ActionOutcome.NotStarted($"{refused.Because}; {n.Because}"),
+                var other => throw new InvalidOperationException($"no such result: {other.GetType().Name}"),
+            };
+        }
+
+        if (outcome is ActionOutcome.Vanished vanished)
+            await DoubtAsync(act, verb, vanished.Because, stop);
+        else if (outcome is not null)
+            await EndAsync(act, outcome, deed.Judge, stop);
+    }
+
+    /// <summary>Null: the driver was told to stop; the action goes on.</summary>
+    private async Task<ActionOutcome?> WaitAsync(PlannedStep.Act act, DetachedAction action, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var patience = Task.Run(async () =>
+        {
+            // A rollback waits a little for a deploy under way, then ends it: the way back undoes a mixture, too.
+            while (Run.Rollback is null || act.Call.Signature.Name != "deploy")
+                await session.Changed.WaitAsync(ended.Token);
+            await Task.Delay(world.Lifetimes.Patience, world.Time, ended.Token);
+            await action.KillAsync(TimeSpan.FromSeconds(2));
+        }, CancellationToken.None);
+        try
+        {
+            return await action.WaitAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await patience.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task EndAsync(PlannedStep.Act act, ActionOutcome outcome, Func<ActionOutcome, CancellationToken, Task<Verdict>>? judge, CancellationToken stop)
+    {
+        using var turned = new RollbackTurns(session, act, stop);
+        Verdict verdict;
+        try
+        {
+            verdict = judge is null ? OutcomeVerdict.Of(outcome) : await judge(outcome, turned.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            verdict = new Verdict.Failed("its health", "the run went back before its health was known");
+        }
+
+        var (elapsed, output) = outcome switch
+        {
+            ActionOutcome.Ended e => (e.Elapsed, e.Output),
+            ActionOutcome.TimedOut t => (t.Elapsed, t.Output),
+            _ => (TimeSpan.Zero, CapturedOutput.Nothing),
+        };
+        await AppendAsync(new Event.ActionEnded(act.Id, Masked(verdict), elapsed.TotalSeconds, await StoreAsync(act, output)));
+    }
+
+    private async Task<IReadOnlyList<EvidenceReference>> StoreAsync(PlannedStep.Act act, CapturedOutput output)
+    {
+        if (output.Text.Length == 0)
+            return [];
+        try
+        {
+            return [await session.Journal.StoreEvidenceAsync($"{act.Id.Replace('/', '-')}-output.txt", world.Secrets.Mask(System.Text.Encoding.UTF8.GetBytes(output.Text)), CancellationToken.None)];
+        }
+        catch (JournalUnwritable) when (Run.Rollback is not null)
+        {
+            // The rollback goes on without this output; that the record is broken is journaled and told by the conductor.
+            return [];
+        }
+    }
+
+    /// <summary>Nobody knows how it ended: what runs now, repeating, or its postcondition decides; else a person does.</summary>
+    private async Task DoubtAsync(PlannedStep.Act act, ActionVerb verb, string because, CancellationToken stop)
+    {
+        if (Run.Step(act.Id).InDoubt is null)
+            await AppendAsync(new Event.ActionInDoubt(act.Id, because));
+        var started = Run.Step(act.Id).Running!;
+        if (verb.Repeatable || act.Idempotent)
+        {
+            await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", "repeating it does no harm"));
+            return;
+        }
+
+        if (verb.Signature.Name == "deploy" && world.TargetOf(Run, started.Target!) is { } target)
+        {
+            var now = await target.NowAsync(stop);
+            var before = Run.Targets[started.Target!].Before!;
+            if (now.Is(Run.Start.Version))
+                await AppendAsync(new Event.ActionDecided(act.Id, "done", "driver", $"{target.Name} runs {Run.Start.Version}"));
+            else if (before.Nothing ? now is RunsNow.Nothing : now.Is(before.State))
+                await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", $"{target.Name} still runs what ran before"));
+            return;
+        }
+
+        if (!started.PostconditionBefore && act.Postconditions.Count > 0 && await PostconditionsHoldAsync(act, stop))
+            await AppendAsync(new Event.ActionDecided(act.Id, "done", "driver", "its postcondition holds now and did not before"));
+    }
+
+    private async Task<Func<ActionOutcome, CancellationToken, Task<Verdict>>?> JudgeAsync(PlannedStep.Act act, ActionVerb verb, ActionCall call, CancellationToken cancel) =>
+        await verb.PrepareAsync(call with { Forced = true }, cancel) switch
+        {
+            Deed.Detached d => d.Judge,
+            Deed.AlreadyDone done => (outcome, _) => Task.FromResult(outcome is ActionOutcome.Ended { ExitCode: 0 } ? new Verdict.Passed(done.Shown) : OutcomeVerdict.Of(outcome)),
+            _ => null,
+        };
+
+    private async Task EndWithoutStartAsync(PlannedStep.Act act, Verdict verdict)
+    {
+        var name = act.Target is null ? null : act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value);
+        var starts = act.Call.Signature.Name == "deploy" ? "deploy-refused" : act.Call.Signature.Name;
+        await session.AppendSalvagingAsync("driver", run =>
+            [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, "", starts, name, false), new Event.ActionEnded(act.Id, Masked(verdict), 0, [])], GiveBack, CancellationToken.None);
+    }
+
+    private VerdictRecord Masked(Verdict verdict)
+    {
+        var record = VerdictRecord.Of(verdict);
+        return record with { Text = world.Secrets.Mask(record.Text), Expected = record.Expected is null ? null : world.Secrets.Mask(record.Expected) };
+    }
+
+    private void GiveBack() => world.Reserve(false);
+
+    /// <summary>Forward, an unwritable journal stops the run before its next step; backward it never does.</summary>
+    private Task AppendAsync(Event happened) => Run.Rollback is not null
+        ? session.AppendSalvagingAsync("driver", _ => [happened], GiveBack, CancellationToken.None)
+        : session.AppendAsync(happened, CancellationToken.None);
+
+    /// <summary>Cancels the wait for a new version's health when the run turns back.</summary>
+    private sealed class RollbackTurns : IDisposable
+    {
+        private readonly CancellationTokenSource _turned;
+        private readonly RunSession _session;
+        private readonly bool _forward;
+
+        public RollbackTurns(RunSession session, PlannedStep.Act act, CancellationToken stop)
+        {
+            _turned = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            _session = session;
+            _forward = act.Call.Signature.Name == "deploy";
+            _session.Happened += Heard;
+            if (_forward && session.Run.Rollback is not null)
+                _turned.Cancel();
+        }
+
+        public CancellationToken Token => _turned.Token;
+
+        public void Dispose()
+        {
+            _session.Happened -= Heard;
+            _turned.Dispose();
+        }
+
+        private void Heard(Run run, Event happened, JournalEntry entry)
+        {
+            if (_forward && happened is Event.RollbackDecided)
+                _turned.Cancel();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Holdpoint.Journal;
+
+namespace Holdpoint.Runs;
+
+/// <summary>What runs beside a driver: the eyes, the ears for other people's commands, the lock's heartbeat, the clock of a grace. Its failure stops the driver.</summary>
+public sealed class Beside : IAsyncDisposable
+{
+    private readonly RunSession _session;
+    private readonly RunWorld _world;
+    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _failed = new();
+    private readonly Task _all;
+
+    public Beside(RunSession session, RunWorld world, Eyes eyes, DeployEntry entry, CancellationToken stop)
+    {
+        (_session, _world) = (session, world);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        session.Happened += (run, happened, _) =>
+        {
+            if (happened is Event.RollbackDecided)
+                eyes.Disarm();
+        };
+        _all = Task.WhenAll(
+            Guard(() => eyes.Samples ? eyes.RunAsync(_stop.Token) : Task.CompletedTask),
+            Guard(() => session.FollowAsync(_stop.Token)),
+            Guard(() => BeatAsync(entry)),
+            Guard(GraceAsync));
+    }
+
+    /// <summary>Cancelled when something beside the driver broke.</summary>
+    public CancellationToken Failed => _failed.Token;
+
+    public Exception? Failure { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _all;
+        _stop.Dispose();
+    }
+
+    private async Task Guard(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+        catch (Exception e) when (e is JournalUnwritable or DamagedJournal or FencedOff or LockLost)
+        {
+            // Whatever can't be journaled can't be driven; a rollback under way goes on without it.
+            if (_session.Run.Rollback is null)
+            {
+                Failure = e;
+                await _failed.CancelAsync();
+            }
+        }
+    }
+
+    /// <summary>Renews the lease; a timer that comes much too late is a gap, journaled, and the lease is read again.</summary>
+    private async Task BeatAsync(DeployEntry entry)
+    {
+        var last = _world.Time.GetUtcNow();
+        while (true)
+        {
+            await Task.Delay(_world.Lifetimes.Heartbeat, _world.Time, _stop.Token);
+            var now = _world.Time.GetUtcNow();
+            if (now - last > _world.Lifetimes.Lease && !_session.Run.HasEnded)
+                await _session.AppendAsync(new Event.Gap(last, now, "nobody looked: this machine slept, or was too busy"), _stop.Token);
+            last = now;
+            if (entry.Held is not { } held || _world.Lock is not { } locks || !_session.Run.LockHeld)
+                continue;
+            try
+            {
+                if (await locks.HeartbeatAsync(_session.Run.Environment, held.Epoch, _world.Lifetimes.Lease, _stop.Token) is LockAnswer.Refused lost)
+                    throw new LockLost(lost.Text);
+            }
+            catch (JournalUnwritable) when (_session.Run.Rollback is not null)
+            {
+                // A full disk stops no rollback; the lease runs out, and who takes over finds the rollback journaled.
+                continue;
+            }
+        }
+    }
+
+    /// <summary>A grace ends at its deadline, unless a person holds it; a hold that nobody renewed ends too, and then it acts.</summary>
+    private async Task GraceAsync()
+    {
+        while (true)
+        {
+            var run = _session.Run;
+            if (run is { Grace: { } grace, Rollback: null, HasEnded: false })
+            {
+                var until = run.Hold is { } hold && hold.Until > grace.Deadline ? hold.Until : grace.Deadline;
+                var left = until - _world.Time.GetUtcNow();
+                if (left <= TimeSpan.Zero)
+                {
+                    var since = run.Rules.GetValueOrDefault(grace.Rule)?.Since ?? grace.Deadline;
+                    var shown = run.Rules.GetValueOrDefault(grace.Rule)?.Shown ?? grace.Rule;
+                    await _session.AppendSalvagingAsync("driver", r => r is { Rollback: null, Grace: not null, HasEnded: false }
+                        ? [new Event.RollbackDecided($"{shown}; nobody held it in its grace", grace.Rule, "driver", since)] : [], () => _world.Reserve(false), CancellationToken.None);
+                    continue;
+                }
+
+                await WaitAsync(left);
+                continue;
+            }
+
+            await WaitAsync(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan atMost)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var changed = _session.Changed.WaitAsync(limit.Token);
+        await Task.WhenAny(changed, Task.Delay(atMost, _world.Time, limit.Token));
+        await limit.CancelAsync();
+        _stop.Token.ThrowIfCancellationRequested();
+    }
+}

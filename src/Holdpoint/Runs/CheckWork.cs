@@ -1,0 +1,118 @@
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Plans;
+using Holdpoint.Probes;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Runs checks side by side and journals every attempt's end.</summary>
+public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> plan, Func<Eyes?> eyes)
+{
+    /// <summary>Checks at once. 64: enough to hide a hundred silent servers behind one timeout, few enough for file descriptors.</summary>
+    public static int AtOnce => 64;
+
+    public async Task RunAsync(IReadOnlyList<PlannedStep.Ask> steps, int occurrence, CancellationToken stop)
+    {
+        using var places = new SemaphoreSlim(AtOnce);
+        await Task.WhenAll(steps.Select(async step =>
+        {
+            await places.WaitAsync(stop);
+            try
+            {
+                await RunAsync(step, occurrence, stop);
+            }
+            finally
+            {
+                places.Release();
+            }
+        }));
+    }
+
+    /// <summary>What is wanted of the world when a check with an <c>if</c>, a section or a sign-off depends on it.</summary>
+    public async Task<Verdict> AskAsync(Check check, PlannedSection? section, CancellationToken stop) =>
+        (await world.Checks.RunAsync(check, Surroundings(section, null), stop)).Verdict;
+
+    private async Task RunAsync(PlannedStep.Ask step, int occurrence, CancellationToken stop)
+    {
+        var section = plan().Sections.First(s => s.Id == step.SectionId);
+        if (step.If is { } condition)
+        {
+            var wanted = await AskAsync(condition, section, stop);
+            if (wanted.Holds)
+            {
+                Verdict verdict = wanted is Verdict.Failed f ? new Verdict.Skipped($"not wanted: {f.Message}") : new Verdict.Unknown($"whether it is wanted is not known: {wanted.Message}");
+                await AppendAsync(step, occurrence, new(verdict, 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []));
+                return;
+            }
+        }
+
+        await AppendAsync(step, occurrence, await world.Checks.RunAsync(step.Check, Surroundings(section, step), stop));
+    }
+
+    /// <summary>The value of a check's own fact at the baseline is what was measured of it on entering deploy.</summary>
+    private CheckSurroundings Surroundings(PlannedSection? section, PlannedStep.Ask? step)
+    {
+        var around = world.Surroundings(session.Run, section, eyes());
+        return step is null ? around : around with
+        {
+            Baseline = operand => operand is Operand.Metric
+                ? around.Baseline(operand)
+                : session.Run.Baseline?.Metrics.GetValueOrDefault(BaselineName(step.Id, operand)) is { } record
+                    ? new Value.Number(record.Median, operand is Operand.Fact { Dimension: not Dimension.Any } f ? f.Dimension : Dimension.Count)
+                    : new Value.Unknown($"{operand.Text} was not measured on entering deploy"),
+        };
+    }
+
+    /// <summary>The name under which a baseline keeps a fact of a check.</summary>
+    public static string BaselineName(string step, Operand operand) => $"{step} {operand.Text}";
+
+    /// <summary>Measures, on entering deploy, whatever a later check will be compared with.</summary>
+    public async Task<IReadOnlyDictionary<string, BaselineRecord>> TakeBaselineAsync(CancellationToken stop)
+    {
+        var taken = new Dictionary<string, BaselineRecord>();
+        var compared = plan().Sections.Where(s => s.Stage is Stage.Deploy or Stage.Verify or Stage.Watch or Stage.Rollback).SelectMany(s => s.Steps.OfType<PlannedStep.Ask>())
+            .Where(a => a.Check.Call is not null && ComparedWithBaseline(a.Check).Any()).ToList();
+        var results = await Task.WhenAll(compared.Select(async a =>
+            (a, await world.Checks.RunAsync(a.Check with { Timing = a.Check.Timing with { Within = null, For = null, Retry = 0 } }, Surroundings(plan().Sections.First(s => s.Id == a.SectionId), null), stop))));
+        foreach (var (ask, result) in results)
+            foreach (var operand in ComparedWithBaseline(ask.Check))
+                if (result.Numbers.TryGetValue(operand is Operand.Fact f ? f.Key : operand.Text, out var number))
+                    taken[BaselineName(ask.Id, operand)] = new(number, 0, 1);
+        return taken;
+    }
+
+    private static IEnumerable<Operand> ComparedWithBaseline(Check check) => (check.Condition is null ? [] : Flatten(check.Condition)).OfType<Condition.Compare>()
+        .Where(c => c.Left is Operand.Baseline || c.Right is Operand.Baseline).Select(c => c.Left is Operand.Baseline ? c.Right : c.Left);
+
+    private static IEnumerable<Condition> Flatten(Condition condition) => condition switch
+    {
+        Condition.And c => Flatten(c.Left).Concat(Flatten(c.Right)),
+        Condition.Or c => Flatten(c.Left).Concat(Flatten(c.Right)),
+        Condition.Not c => Flatten(c.Inner),
+        _ => [condition],
+    };
+
+    private async Task AppendAsync(PlannedStep.Ask step, int occurrence, CheckResult result)
+    {
+        var evidence = new List<EvidenceReference>();
+        foreach (var piece in result.Evidence)
+            try
+            {
+                evidence.Add(await session.Journal.StoreEvidenceAsync($"{step.Id.Replace('/', '-')}-{piece.Name}", world.Secrets.Mask(piece.Content.Span), CancellationToken.None));
+            }
+            catch (JournalUnwritable) when (session.Run.Rollback is not null)
+            {
+                // In a rollback the verdict counts more than its evidence; the conductor journals that the record is broken.
+                break;
+            }
+
+        var verdict = VerdictRecord.Of(result.Verdict);
+        verdict = verdict with { Text = world.Secrets.Mask(verdict.Text), Expected = verdict.Expected is null ? null : world.Secrets.Mask(verdict.Expected) };
+        Event happened = new Event.Checked(step.Id, session.Run.Step(step.Id).Attempts + 1, verdict, result.Elapsed.TotalSeconds,
+            result.Facts.ToDictionary(f => f.Key, f => world.Secrets.Mask(f.Value)), evidence, occurrence);
+        if (session.Run.Rollback is not null)
+            await session.AppendSalvagingAsync("driver", _ => [happened], () => world.Reserve(false), CancellationToken.None);
+        else
+            await session.AppendAsync(happened, CancellationToken.None);
+    }
+}

@@ -1,0 +1,347 @@
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Runs;
+
+/// <summary>How a driver came to leave a run.</summary>
+public abstract record DriveEnd
+{
+    public sealed record Finished(Outcome Outcome, string Because) : DriveEnd;
+
+    /// <summary>It waits for people, nothing has changed, and nobody is there to answer.</summary>
+    public sealed record Waiting(Work.Wait Work, int ExitCode) : DriveEnd;
+
+    /// <summary>A lock or a freeze.</summary>
+    public sealed record Refused(string Because, string Remedy) : DriveEnd;
+
+    /// <summary>Told to stop. <paramref name="World"/> says in what state the world is.</summary>
+    public sealed record Stopped(string World) : DriveEnd;
+
+    /// <summary>The journal can't be written, or a newer driver has taken over.</summary>
+    public sealed record Lost(string Because, string World) : DriveEnd;
+
+    private DriveEnd() { }
+}
+
+/// <summary>What a driver does when people have to say something and nothing has changed yet.</summary>
+public enum Patience
+{
+    /// <summary>Leave, with the exit code that says what is awaited.</summary>
+    Leave,
+
+    /// <summary>Stay: somebody answers in this terminal, or from another.</summary>
+    Stay,
+}
+
+/// <summary>Drives a run: check, hold, deploy, verify, watch, or roll back, until it has ended, people are awaited, or it is told to stop.</summary>
+public sealed class Conductor
+{
+    private readonly RunSession _session;
+    private readonly RunWorld _world;
+    private readonly DriverLock? _driver;
+    private readonly Teller _teller;
+    private readonly CheckWork _checks;
+    private readonly ActionWork _actions;
+    private Plan _plan;
+    private Definition _planned;
+    private Eyes? _eyes;
+    private DeployEntry? _entry;
+
+    public Conductor(RunSession session, RunWorld world, DriverLock? driver = null)
+    {
+        (_session, _world, _driver) = (session, world, driver);
+        (_plan, _planned) = (world.Plan(session.Run.Definition, session.Run), session.Run.Definition);
+        _teller = new(session, world);
+        _checks = new(session, world, () => _plan, () => _eyes);
+        _actions = new(session, world, () => _plan, () => _eyes, _teller);
+    }
+
+    public Plan Plan => _plan;
+
+    /// <summary>What the run does now; told before it is done.</summary>
+    public event Action<Work>? Working;
+
+    public Standing Standing => new(_plan, _session.Run, _world.Time.GetUtcNow(), _world.Project.Roles);
+
+    public async Task<DriveEnd> DriveAsync(string by, Patience patience, CancellationToken stop)
+    {
+        try
+        {
+            await _session.DriveAsync(by, stop);
+            if (_session.Run.Epoch == 1)
+                await _teller.TransitionAsync("started", $"started: {_session.Run.Start.Version} to {_session.Run.Environment}", $"by {by}, run {_session.Run.Id}");
+            await using var beside = await StartBesideAsync(stop);
+            try
+            {
+                return await LoopAsync(patience, beside, stop);
+            }
+            catch (OperationCanceledException) when (beside.Failure is { } failure)
+            {
+                throw failure;
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
+            return new DriveEnd.Stopped(World(_session.Run));
+        }
+        catch (FencedOff e)
+        {
+            return new DriveEnd.Lost(e.Message, "another driver has the run");
+        }
+        catch (LockLost e)
+        {
+            return new DriveEnd.Lost(e.Message, World(_session.Run));
+        }
+        catch (JournalUnwritable e)
+        {
+            return new DriveEnd.Lost($"the journal can't be written: {e.Message}", World(_session.Run));
+        }
+    }
+
+    /// <summary>In what state the world is when nobody drives.</summary>
+    public static string World(Run run) => run switch
+    {
+        { HasEnded: true } => $"the run has ended: {run.End!.Outcome}",
+        { Rollback: { Ended: null } } => "a rollback is under way and nobody drives it",
+        { Changed: false } => "nothing has been changed",
+        _ when run.Steps.Any(s => s.Value.Running is not null) => "an action is under way; it goes on without its driver",
+        { Deployed.Count: 0 } => "something was changed, nothing is deployed",
+        _ => $"{string.Join(", ", run.Deployed)} deployed and unwatched",
+    };
+
+    private async Task<DriveEnd> LoopAsync(Patience patience, Beside beside, CancellationToken stop)
+    {
+        while (true)
+        {
+            await _session.RefreshAsync(stop);
+            Replan();
+            var sequence = _session.Run.Sequence;
+            var work = Next.For(Standing);
+            Working?.Invoke(work);
+            using var attention = Attention(work, beside, stop);
+            try
+            {
+                if (await DoAsync(work, patience, attention.Token, stop) is { } end)
+                    return end;
+            }
+            catch (OperationCanceledException) when (attention.IsCancellationRequested && !stop.IsCancellationRequested && beside.Failure is null)
+            {
+                // The run turned: somebody or a rule wants something else now.
+                continue;
+            }
+
+            // What changes nothing must not turn in a circle.
+            if (_session.Run.Sequence == sequence && work is not Work.Wait)
+                await Task.Delay(TimeSpan.FromMilliseconds(200), _world.Time, stop);
+        }
+    }
+
+    private async Task<DriveEnd?> DoAsync(Work work, Patience patience, CancellationToken attention, CancellationToken stop)
+    {
+        switch (work)
+        {
+            case Work.Ask ask:
+                await _checks.RunAsync(ask.Steps, 0, attention);
+                return null;
+            case Work.Act act:
+                await _actions.DoAsync(act.Step, stop);
+                if (act.Step.Call.Signature.Name == "deploy")
+                    _eyes?.BeginAnew();
+                return null;
+            case Work.Settle settle:
+                await _actions.SettleAsync(settle.Step, stop);
+                return null;
+            case Work.Decide decide:
+                await DecideAsync(decide.Section, attention);
+                return null;
+            case Work.DecideSign sign:
+                await DecideAsync(sign.Step, attention);
+                return null;
+            case Work.Skip skip:
+                await AppendAsync(new Event.Checked(skip.Step.Id, 1, VerdictRecord.Of(new Verdict.Skipped(skip.Reason)), 0, new Dictionary<string, string>(), [], 0));
+                return null;
+            case Work.Enter { Stage: Stage.Deploy }:
+                return await EnterDeployAsync(stop);
+            case Work.Enter enter:
+                await AppendAsync(new Event.StageEntered(enter.Stage));
+                return null;
+            case Work.PassGate gate:
+                await AppendAsync(new Event.GatePassed(gate.Gate, gate.Score));
+                if (gate.Gate == Gates.Of(Stage.Verify))
+                    await ReleaseLockAsync();
+                return null;
+            case Work.Wait wait:
+                return await WaitAsync(wait, patience, stop);
+            case Work.Watch watch:
+                if (_session.Run.LockHeld)
+                    await ReleaseLockAsync();
+                await new WatchRounds(_session, _world, _checks).RunAsync(watch.Sections, attention);
+                return null;
+            case Work.GoBack back:
+                await _session.AppendSalvagingAsync("driver", run => run.Rollback is null ? [new Event.RollbackDecided(back.Cause, null, "driver", back.Since)] : [], GiveBackReserve, CancellationToken.None);
+                return null;
+            case Work.HoldBack hold:
+                await AppendAsync(new Event.HeldByRule("", $"{hold.Cause}; {hold.Because}"));
+                return null;
+            case Work.ConcludeRollback conclude:
+                await new RollbackEnd(_session, _world, _checks, _plan, _teller).ConcludeAsync(conclude.Checks, stop);
+                return null;
+            case Work.Finish finish:
+                return await FinishAsync(finish);
+            case Work.Nothing:
+                return new DriveEnd.Finished(_session.Run.End!.Outcome, _session.Run.End.Because);
+            default:
+                throw new InvalidOperationException($"no such work: {work.GetType().Name}");
+        }
+    }
+
+    private async Task<DriveEnd?> EnterDeployAsync(CancellationToken stop)
+    {
+        if (await _entry!.EnterAsync(stop) is { } refusal)
+        {
+            await AppendAsync(new Event.Left(refusal.Because, World(_session.Run)));
+            return new DriveEnd.Refused(refusal.Because, refusal.Remedy);
+        }
+
+        return null;
+    }
+
+    private async Task<DriveEnd?> WaitAsync(Work.Wait wait, Patience patience, CancellationToken stop)
+    {
+        var holds = wait.Holds.Select(h => h.ToString()).ToList();
+        if (wait.Gate is { } gate && _session.Run.Gates.GetValueOrDefault(gate) is not GateState.Released
+            && (_session.Run.Gates.GetValueOrDefault(gate) is not GateState.Holding held || !held.Holds.SequenceEqual(holds)))
+        {
+            await AppendAsync(new Event.GateHeld(gate, holds));
+            await _teller.TransitionAsync("waiting", $"{_session.Run.Environment} waits at {gate}", string.Join("\n", holds));
+        }
+
+        if (patience == Patience.Leave && !_session.Run.Changed && _session.Run.Rollback is null && wait.Gate != Gates.Entry)
+        {
+            await AppendAsync(new Event.Left("people are awaited", World(_session.Run)));
+            return new DriveEnd.Waiting(wait, ExitCodeOf(wait));
+        }
+
+        using var time = wait.Until is { } until ? new CancellationTokenSource(Max(until - _world.Time.GetUtcNow(), TimeSpan.FromMilliseconds(50)), _world.Time) : new CancellationTokenSource();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
+        try
+        {
+            var sequence = _session.Run.Sequence;
+            while (_session.Run.Sequence == sequence)
+                await _session.Changed.WaitAsync(TimeSpan.FromSeconds(1), _world.Time, limit.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It is time: what held until now is looked at again. Entering deploy tries its rules anew.
+            if (wait.Gate == Gates.Entry)
+                return await EnterDeployAsync(stop);
+        }
+
+        return null;
+    }
+
+    /// <summary>3 where only people are awaited, 1 where something failed, 6 where something is unknown.</summary>
+    private int ExitCodeOf(Work.Wait wait)
+    {
+        var standing = Standing;
+        var verdicts = wait.Holds.Where(h => h.Step is not null).Select(h => standing.Of(h.Step!)).ToList();
+        return verdicts.Any(v => v is Verdict.Failed) ? 1 : verdicts.Any(v => v is Verdict.Unknown) ? 6 : 3;
+    }
+
+    private async Task DecideAsync(PlannedSection section, CancellationToken cancel)
+    {
+        var verdict = await _checks.AskAsync(section.OnlyIf!, section, cancel);
+        await AppendAsync(verdict switch
+        {
+            Verdict.Passed or Verdict.Warned => new Event.GatePassed($"only-if:{section.Id}", null),
+            Verdict.Failed f => new Event.SectionSkipped(section.Id, $"only if {section.OnlyIf!.Text}: {f.Message}"),
+            _ => new Event.GateHeld($"only-if:{section.Id}", [$"{section.Heading}: whether it is wanted is not known: {verdict.Message}"]),
+        });
+    }
+
+    private async Task DecideAsync(PlannedStep.Sign sign, CancellationToken cancel)
+    {
+        var verdict = await _checks.AskAsync(sign.If!, _plan.Sections.First(s => s.Id == sign.SectionId), cancel);
+        Verdict record = verdict switch
+        {
+            Verdict.Passed or Verdict.Warned => new Verdict.Pending("wanted"),
+            Verdict.Failed f => new Verdict.Skipped($"not wanted: {f.Message}"),
+            _ => new Verdict.Unknown($"whether it is wanted is not known: {verdict.Message}"),
+        };
+        await AppendAsync(new Event.Checked(sign.Id, 1, VerdictRecord.Of(record), 0, new Dictionary<string, string>(), [], 0));
+    }
+
+    private async Task<DriveEnd> FinishAsync(Work.Finish finish)
+    {
+        var (outcome, because) = (finish.Outcome, finish.Because);
+        if (outcome == Outcome.Passed && _session.Run.Changed && BlindRule() is { } blind)
+            (outcome, because) = (Outcome.Unknown, blind);
+        if (_eyes is { } eyes && _session.Run.Changed && eyes.Availability.Seen > TimeSpan.Zero)
+            await AppendAsync(new Event.AvailabilityMeasured(eyes.Availability.Seen.TotalSeconds, eyes.Availability.Downtime.TotalSeconds, _world.Environment(_session.Run)?.Objective));
+        if (_session.RecordBroken is { } broken)
+            because += $"; the record is broken: {broken}";
+        await AppendAsync(new Event.Finished(outcome, because));
+        await ReleaseLockAsync();
+        var name = outcome switch { Outcome.RolledBack => "rolled-back", Outcome.RollbackFailed => "rollback-failed", _ => "finished" };
+        await _teller.TransitionAsync(name, $"{name}: {_session.Run.Start.Version} on {_session.Run.Environment}", $"{outcome}: {because}");
+        return new DriveEnd.Finished(outcome, because);
+    }
+
+    private string? BlindRule() => _eyes is { } eyes
+        ? eyes.Rules.Where(r => r is { IsMeasured: true, Rule.Effect: RuleEffect.Rollback }).Where(r => eyes.SightOf(r.Id).ProvesNothing)
+            .Select(r => $"nobody can say that it is well: the rule \"{r.Text}\" was blind for {Units.Ratio(eyes.SightOf(r.Id).BlindShare)} of the time").FirstOrDefault()
+        : null;
+
+    private async Task ReleaseLockAsync()
+    {
+        if (_world.Lock is not { } locks || _entry?.Held is not { } held || !_session.Run.LockHeld)
+            return;
+        // The watch keeps a claim: a newer run supersedes it instead of waiting for it.
+        await locks.ReleaseAsync(_session.Run.Environment, held.Epoch, CancellationToken.None);
+        await AppendAsync(new Event.LockReleased(_session.Run.Environment));
+    }
+
+    private void Replan()
+    {
+        if (ReferenceEquals(_planned, _session.Run.Definition))
+            return;
+        _planned = _session.Run.Definition;
+        _plan = _world.Plan(_planned, _session.Run);
+    }
+
+    /// <summary>Cancelled when the run turns: a rollback, an abort, a newer run. What changes the world is not interrupted by it.</summary>
+    private CancellationTokenSource Attention(Work work, Beside beside, CancellationToken stop)
+    {
+        var source = CancellationTokenSource.CreateLinkedTokenSource(stop, beside.Failed);
+        var (back, abort, newer, held) = (_session.Run.Rollback is null, _session.Run.Abort is null, _session.Run.SupersededBy is null, _session.Run.RuleHold is null);
+        void Heard(Run run, Event happened, JournalEntry entry)
+        {
+            if ((back && run.Rollback is not null) || (abort && run.Abort is not null) || (newer && run.SupersededBy is not null) || (held && run.RuleHold is not null && work is Work.Watch))
+                _ = Task.Run(source.Cancel, CancellationToken.None);
+        }
+
+        _session.Happened += Heard;
+        source.Token.Register(() => _session.Happened -= Heard);
+        return source;
+    }
+
+    private Task AppendAsync(Event happened) => _session.Run.Rollback is not null || happened is Event.Finished
+        ? _session.AppendSalvagingAsync("driver", _ => [happened], GiveBackReserve, CancellationToken.None)
+        : _session.AppendAsync(happened, CancellationToken.None);
+
+    private void GiveBackReserve() => _world.Reserve(false);
+
+    private async Task<Beside> StartBesideAsync(CancellationToken stop)
+    {
+        var run = _session.Run;
+        var availability = _world.Environment(run)?.Availability is { } text ? _world.ReadCheck(text) : null;
+        _eyes = new Eyes(_session, _world, _plan, _teller, availability);
+        _entry = new DeployEntry(_session, _world, _checks, _eyes, _driver);
+        await _entry.ResumeAsync(stop);
+        return new Beside(_session, _world, _eyes, _entry, stop);
+    }
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
+}

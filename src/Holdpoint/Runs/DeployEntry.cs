@@ -1,0 +1,110 @@
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Plans;
+using Holdpoint.Watching;
+
+namespace Holdpoint.Runs;
+
+/// <summary>The door to <c>deploy</c>: the lock, freeze windows, every rule tried, the baseline. Behind it the world changes.</summary>
+public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork checks, Eyes eyes, DriverLock? driver)
+{
+    /// <summary>The gate that a person releases to enter in a freeze.</summary>
+    public const string FreezeGate = "freeze";
+
+    /// <summary>The least number of samples that a rule needs before it has been tried: as many as it needs to fire.</summary>
+    public static TimeSpan LongestTrial { get; } = TimeSpan.FromSeconds(60);
+
+    /// <returns>Null: entered. Otherwise why not.</returns>
+    public async Task<Refusal?> EnterAsync(CancellationToken stop)
+    {
+        var run = session.Run;
+        var environment = world.Environment(run);
+        if (environment is { Protected: true } && run.Glass is null && run.Gates.GetValueOrDefault(Gates.Of(Stage.Prepare)) is not { IsOpen: true })
+            return new($"{run.Environment} is protected: no deploy without a passed gate, and this checklist has no section before deploy", "add checks in a section of the stage prepare");
+        if (environment?.FrozenAt(world.Time.GetUtcNow()) is { } freeze && run.Glass is null && !run.Gates.ContainsKey(FreezeGate))
+            return new($"{run.Environment} is frozen until {freeze.Until:yyyy-MM-dd HH:mm zzz}{(freeze.Window.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}",
+                $"wait, or override it with a role and a reason: holdpoint release {FreezeGate} --reason …");
+        if (world.Lock is { } locks && !run.LockHeld)
+        {
+            var request = new LockRequest(run.Environment, run.Start.By, run.Id, $"deploying {run.Start.Version}", world.Lifetimes.Lease, run.Epoch);
+            var answer = await locks.TryAcquireAsync(request, stop);
+            if (answer is LockAnswer.Refused { Holder: { RunId: { } other } holder } && (holder.HasExpired(world.Time.GetUtcNow()) || other == run.Id))
+                answer = await locks.TakeOverAsync(request, driver, stop);
+            switch (answer)
+            {
+                case LockAnswer.Refused refused:
+                    return new(refused.Text, "wait for it, or see holdpoint lock");
+                case LockAnswer.Acquired acquired:
+                    Held = acquired.Holder;
+                    await session.AppendAsync(new Event.LockTaken(run.Environment, "this machine only"), stop);
+                    break;
+            }
+        }
+
+        await world.Supersede(session.Run, stop);
+        if (!await TryRulesAsync(stop))
+            return null;
+        var metrics = eyes.TakeBaseline();
+        var facts = await checks.TakeBaselineAsync(stop);
+        await session.AppendAsync(metrics with { Metrics = metrics.Metrics.Concat(facts).ToDictionary(m => m.Key, m => m.Value) }, stop);
+        world.Reserve(true);
+        await session.AppendAsync(new Event.StageEntered(Stage.Deploy), stop);
+        eyes.Arm();
+        return null;
+    }
+
+    /// <summary>The lock as this driver holds it; null while it doesn't.</summary>
+    public LockHolder? Held { get; private set; }
+
+    /// <summary>Takes up a lock that this run holds already: a driver that goes on.</summary>
+    public async Task ResumeAsync(CancellationToken stop)
+    {
+        var run = session.Run;
+        if (world.Lock is not { } locks || !run.LockHeld || run.HasEnded)
+            return;
+        var request = new LockRequest(run.Environment, run.Start.By, run.Id, $"deploying {run.Start.Version}", world.Lifetimes.Lease, run.Epoch);
+        Held = await locks.TakeOverAsync(request, driver, stop) switch
+        {
+            LockAnswer.Acquired acquired => acquired.Holder,
+            LockAnswer.Refused refused => throw new LockLost(refused.Text),
+            var other => throw new InvalidOperationException($"no such answer: {other.GetType().Name}"),
+        };
+    }
+
+    /// <summary>Waits until every rule has been looked at, then says which are breaching or blind; those hold the entry until they are quiet or accepted.</summary>
+    private async Task<bool> TryRulesAsync(CancellationToken stop)
+    {
+        var rules = eyes.Rules.Where(r => r.IsMeasured && r.Rule.Effect == RuleEffect.Rollback).ToList();
+        if (rules.Count == 0)
+            return true;
+        var began = world.Time.GetTimestamp();
+        while (world.Time.GetElapsedTime(began) < LongestTrial && !rules.All(r => eyes.Readings.TryGetValue(r.Id, out var reading) && reading is not RuleReading.Blind))
+            await Task.Delay(TimeSpan.FromMilliseconds(100), world.Time, stop);
+        var bad = false;
+        foreach (var rule in rules)
+        {
+            var (state, message) = eyes.Readings.GetValueOrDefault(rule.Id) switch
+            {
+                RuleReading.Breach b => ("breaching", b.Shown),
+                RuleReading.Quiet q => ("quiet", q.Shown),
+                RuleReading.Sparse s => ("sparse", s.Because),
+                RuleReading.Blind b => ("blind", b.Because),
+                _ => ("blind", "it has not been looked at yet"),
+            };
+            var known = session.Run.Rules.GetValueOrDefault(rule.Id);
+            if (known is { Accepted: true })
+                continue;
+            bad |= state is "breaching" or "blind";
+            if (known?.State != state || known.Shown != message)
+                await session.AppendAsync(new Event.RuleChanged(rule.Id, state, message, world.Time.GetUtcNow(), FilledIn: false), stop);
+        }
+
+        return !bad || session.Run.Glass is not null;
+    }
+}
+
+/// <summary>Why a run may not go on now; its exit code is 8.</summary>
+public sealed record Refusal(string Because, string Remedy);
+
+/// <summary>Another run has taken the environment's lock over.</summary>
+public sealed class LockLost(string text) : Exception(text);
