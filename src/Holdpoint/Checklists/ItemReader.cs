@@ -1,0 +1,387 @@
+using System.Runtime.InteropServices;
+using Markdig.Extensions.Tables;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace Holdpoint.Checklists;
+
+/// <summary>Reads task items: text, marks, tags, bodies, children.</summary>
+internal sealed class ItemReader(
+    SourceText source,
+    Findings findings,
+    FlatText flat,
+    IReadOnlySet<string> verbsWithBody,
+    IReadOnlySet<string>? knownVerbs)
+{
+    public const string OutsideItems = "A mark outside an item is never run";
+
+    private const string OutsideParagraph = "A mark in an item's quotation, table or heading is never run";
+
+    // A message has a default text, so its body may be missing (`! tell ops when error_rate > 1%`).
+    private static readonly HashSet<string> s_bodyMayBeMissing = new(["tell"], StringComparer.Ordinal);
+
+    private readonly string _text = source.Text;
+    private readonly List<ItemDraft> _all = [];
+    private readonly HashSet<FencedCodeBlock> _taken = [];
+
+    public IReadOnlyList<ItemDraft> All => _all;
+
+    /// <summary>Reads a list item if it is a task as GitHub takes them: its first paragraph begins with a box and white space, and goes on.</summary>
+    public ItemDraft? TryRead(ListItemBlock li, Block? after, int depth, int quotes)
+    {
+        if (li.Count == 0 || li[0] is not ParagraphBlock paragraph)
+            return null;
+        var start = paragraph.Span.Start;
+        var end = Math.Min(paragraph.Span.End, _text.Length - 1) + 1;
+        while (end > start && IsSpace(_text[end - 1]))
+            end--;
+        if (end - start < 5 || _text[start] != '[' || _text[start + 1] is not (' ' or 'x' or 'X') || _text[start + 2] != ']' || !IsSpace(_text[start + 3]))
+            return null;
+        var item = new ItemDraft
+        {
+            Start = li.Span.Start,
+            At = source.PositionAt(li.Span.Start),
+            Box = start + 1,
+            End = end,
+            Indent = ColumnOf(start),
+            Ticked = _text[start + 1] != ' ',
+            Quotes = quotes,
+            After = after,
+        };
+        _all.Add(item);
+        ReadText(item, paragraph);
+        Visit(li, item, after, depth + 1, quotes, first: 1);
+        return item;
+    }
+
+    private void Visit(ContainerBlock container, ItemDraft item, Block? after, int depth, int quotes, int first = 0)
+    {
+        if (depth > ChecklistReader.NestingLimit)
+        {
+            findings.Error(container.Span.Start, "is nested too deeply to be read", $"Keep lists and quotations below {ChecklistReader.NestingLimit} levels");
+            return;
+        }
+        var own = quotes == item.Quotes;
+        for (var i = first; i < container.Count; i++)
+        {
+            var next = ChecklistBuilder.After(container, i, after);
+            switch (container[i])
+            {
+                case ParagraphBlock paragraph when own && container is not TableCell:
+                    ReadParagraph(item, paragraph, isText: false);
+                    break;
+                case FencedCodeBlock fence:
+                    CheckClosed(fence);
+                    if (own)
+                        item.Fences.Add(fence);
+                    break;
+                case CodeBlock code:
+                    if (own && IsFence(code))
+                        item.Overindented ??= code;
+                    break;
+                case LeafBlock leaf:
+                    FindMisplaced(leaf, OutsideParagraph);
+                    break;
+                case ListItemBlock li when TryRead(li, next, depth, quotes) is { } child:
+                    item.Children.Add(child);
+                    break;
+                case ContainerBlock inner:
+                    Visit(inner, item, next, depth + 1, quotes + (inner is QuoteBlock ? 1 : 0));
+                    break;
+            }
+        }
+    }
+
+    private void ReadText(ItemDraft item, ParagraphBlock paragraph)
+    {
+        ReadParagraph(item, paragraph, isText: true);
+        if (flat.FirstVisible(0) < 0)
+            return;
+        item.Disabled = flat.IsOnly(FlatText.Origin.Struck);
+        if (flat.Links == 1 && flat.IsOnly(FlatText.Origin.Link))
+            item.Link = FileOf(flat.LastLink!);
+        item.Text = flat.Collapse(0, flat.Length);
+    }
+
+    private void ReadParagraph(ItemDraft item, ParagraphBlock paragraph, bool isText)
+    {
+        flat.Clear();
+        if (paragraph.Inline is not { } inline)
+            return;
+        flat.Append(inline, isText ? item.Box + 2 : 0, (code, struck) => TakeCode(item, code, struck));
+        var chars = flat.Chars;
+        for (var i = chars.IndexOfAny('#', '`'); i >= 0 && i < chars.Length;)
+        {
+            if (flat.OriginAt(i) is FlatText.Origin.Plain or FlatText.Origin.Struck)
+            {
+                if (chars[i] == '`')
+                    CheckBacktick(chars, i);
+                else if (i == 0 || char.IsWhiteSpace(chars[i - 1]))
+                    ReadTag(item, chars, i);
+            }
+            var step = chars[(i + 1)..].IndexOfAny('#', '`');
+            i = step < 0 ? -1 : i + 1 + step;
+        }
+    }
+
+    private void ReadTag(ItemDraft item, ReadOnlySpan<char> chars, int start)
+    {
+        var end = start + 1;
+        while (end < chars.Length && !char.IsWhiteSpace(chars[end]))
+            end++;
+        while (end > start + 1 && chars[end - 1] is '.' or ',' or ';' or ':' or ')' or '!')
+            end--;
+        var offset = flat.OffsetAt(start);
+        if (TagSyntax.Read(chars[start..end], out var mistake) is { } tag)
+        {
+            item.Tags.Add(new(tag.Name, tag.Value, source.PositionAt(offset)));
+            flat.Remove(start, end);
+        }
+        else if (mistake is { } wrong)
+        {
+            findings.ErrorWhenMarked(offset, wrong.What, wrong.Fix);
+        }
+    }
+
+    /// <summary>A backtick that stayed a character, with a sign after it: a mark whose end was lost.</summary>
+    private void CheckBacktick(ReadOnlySpan<char> chars, int i)
+    {
+        var offset = flat.OffsetAt(i);
+        if (_text[offset] != '`' || offset > 0 && _text[offset - 1] == '\\')
+            return;
+        var rest = chars[(i + 1)..];
+        if (MarkSyntax.ContentStart(rest) < 0)
+            return;
+        findings.Marked = true;
+        findings.Error(offset, "A mark begins here and its closing backtick is missing",
+            "Keep the mark on one line and close it with a backtick; a line that begins with '>', '-' or '#' ends the paragraph");
+    }
+
+    private bool TakeCode(ItemDraft item, CodeInline code, bool struck)
+    {
+        var content = ContentOf(code);
+        var start = MarkSyntax.ContentStart(content);
+        if (start < 0)
+        {
+            CheckTouching(item, content.Trim(), code.Span.Start);
+            return false;
+        }
+        var sign = content.TrimStart()[0];
+        var offset = code.Span.Start + code.DelimiterCount;
+        item.Marks.Add(new(
+            MarkSyntax.SignOf(sign)!.Value,
+            OnOneLine(content[start..].TrimEnd(), item.Quotes),
+            offset + start,
+            source.PositionAt(offset + content.IndexOf(sign)),
+            Body: null));
+        findings.Marked = true;
+        if (struck)
+            item.StruckMarks.Add(code.Span.Start);
+        return true;
+    }
+
+    private void CheckTouching(ItemDraft item, ReadOnlySpan<char> code, int offset)
+    {
+        if (code.Length < 2 || MarkSyntax.SignOf(code[0]) is not { } sign || !char.IsLetter(code[1]))
+            return;
+        var verb = MarkSyntax.FirstWord(code[1..]);
+        if (sign == Sign.Person)
+        {
+            if (MarkSyntax.IsRoles(code))
+                item.TouchedRoles.Add((offset, code.ToString()));
+        }
+        else if (IsKnown(verb.ToString()))
+        {
+            findings.Error(offset, $"The sign touches its word: `{code}` is not a mark", $"Write `{code[0]} {code[1..]}`");
+        }
+    }
+
+    /// <summary>Marks in a block where nothing runs them.</summary>
+    public void FindMisplaced(LeafBlock block, string what)
+    {
+        if (block.Inline is not { FirstChild: not null } inline)
+            return;
+        flat.Clear();
+        flat.Append(inline, 0, (code, _) =>
+        {
+            var content = ContentOf(code);
+            var start = MarkSyntax.ContentStart(content);
+            if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
+            {
+                findings.Marked = true;
+                findings.Error(code.Span.Start, what, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
+            }
+            return false;
+        });
+    }
+
+    private bool IsPlausible(Sign sign, ReadOnlySpan<char> content)
+    {
+        if (sign == Sign.Person)
+            return MarkSyntax.IsRoles(content);
+        var verb = MarkSyntax.FirstWord(content);
+        return char.IsLetter(content[0]) && (knownVerbs is null || IsKnown(verb.ToString()) || MarkSyntax.IsComparison(content));
+    }
+
+    private bool IsKnown(string verb) => verbsWithBody.Contains(verb) || knownVerbs?.Contains(verb) == true;
+
+    public void CheckClosed(FencedCodeBlock fence)
+    {
+        if (fence.ClosingFencedCharCount == 0)
+        {
+            var closing = new string(fence.FencedChar, fence.OpeningFencedCharCount);
+            findings.Warning(fence.Span.Start, "This fence is never closed: what follows belongs to it", $"Close it with a line {closing}");
+        }
+    }
+
+    /// <summary>Gives marks their bodies and reports what only the whole file shows. Parents come before their children.</summary>
+    public void Finish(ItemDraft item)
+    {
+        GiveBodies(item);
+        if (item.Marks.Count == 0)
+        {
+            foreach (var (offset, code) in item.TouchedRoles)
+            {
+                findings.ErrorWhenMarked(offset, $"The sign touches the role: `{code}` is not a mark",
+                    $"Write `@ {code[1..].Replace("@", "", StringComparison.Ordinal)}` to ask for a sign-off", warnsElse: true);
+            }
+        }
+        if (item.Disabled)
+            return;
+        foreach (var offset in item.StruckMarks)
+            findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
+    }
+
+    private void GiveBodies(ItemDraft item)
+    {
+        var wanting = 0;
+        foreach (var mark in item.Marks)
+            wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
+        var fence = 0;
+        var marks = CollectionsMarshal.AsSpan(item.Marks);
+        foreach (ref var mark in marks)
+        {
+            if (!TakesBody(mark, out var optional))
+                continue;
+            var left = item.Fences.Count - fence;
+            wanting -= optional ? 0 : 1;
+            if (optional ? left > wanting : left > 0)
+            {
+                _taken.Add(item.Fences[fence]);
+                mark = mark with { Body = Content(item.Fences[fence++]) };
+            }
+            else if (!optional && !item.Disabled)
+            {
+                ReportMissingBody(item, mark);
+            }
+        }
+    }
+
+    private bool TakesBody(Mark mark, out bool optional)
+    {
+        optional = false;
+        if (mark.Sign == Sign.Person)
+            return false;
+        var verb = MarkSyntax.FirstWord(mark.Text).ToString();
+        optional = s_bodyMayBeMissing.Contains(verb);
+        return verbsWithBody.Contains(verb);
+    }
+
+    private void ReportMissingBody(ItemDraft item, Mark mark)
+    {
+        var name = $"`{_text[mark.Start - 1 - LeadingBlanks(mark)]} {MarkSyntax.FirstWord(mark.Text)}`";
+        var indented = $"Indent the fence by {item.Indent} {(item.Indent == 1 ? "space" : "spaces")}, as the item's text is";
+        if (item.Overindented is { } code)
+        {
+            findings.Error(FirstVisible(code.Span.Start), $"This fence is indented too far to be the body of {name} in line {mark.At.Line}", indented);
+            item.Overindented = null;
+        }
+        else if (item.After is FencedCodeBlock fence && !_taken.Contains(fence))
+        {
+            findings.Error(fence.Span.Start, $"Its indentation throws this fence out of the item in line {item.At.Line}, whose {name} needs a body", indented);
+            _taken.Add(fence);
+        }
+        else
+        {
+            findings.Error(mark.Start, $"{name} needs a body and no fence follows it in its item",
+                $"Write a fenced block below the item, indented by {item.Indent} spaces");
+        }
+    }
+
+    private int LeadingBlanks(Mark mark)
+    {
+        var blanks = 0;
+        while (MarkSyntax.SignOf(_text[mark.Start - 1 - blanks]) is null)
+            blanks++;
+        return blanks;
+    }
+
+    private int FirstVisible(int offset)
+    {
+        while (offset < _text.Length && char.IsWhiteSpace(_text[offset]))
+            offset++;
+        return offset;
+    }
+
+    private Fence Content(FencedCodeBlock fence)
+    {
+        var language = MarkSyntax.FirstWord((fence.Info ?? "").AsSpan().Trim()).ToString().ToLowerInvariant();
+        var line = source.PositionAt(fence.Span.Start).Line + 1;
+        var at = fence.Lines.Count > 0
+            ? source.PositionAt(fence.Lines.Lines[0].Slice.Start)
+            : new Position(line, 1);
+        return new(language, fence.Lines.ToSlice().AsSpan().ToString(), at);
+    }
+
+    private ReadOnlySpan<char> ContentOf(CodeInline code)
+    {
+        var start = code.Span.Start + code.DelimiterCount;
+        var end = code.Span.End + 1 - code.DelimiterCount;
+        return start <= end && end <= _text.Length ? _text.AsSpan(start, end - start) : default;
+    }
+
+    /// <summary>Line breaks, and what stands before a line's own text, as blanks: offsets stay.</summary>
+    private static string OnOneLine(ReadOnlySpan<char> text, int quotes)
+    {
+        if (!text.ContainsAny('\n', '\r'))
+            return text.ToString();
+        var line = text.ToArray();
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] is not ('\n' or '\r'))
+                continue;
+            line[i] = ' ';
+            for (var left = quotes; i + 1 < line.Length && (line[i + 1] is ' ' or '\t' or '\n' or '\r' || line[i + 1] == '>' && left-- > 0); i++)
+                line[i + 1] = ' ';
+        }
+        return new(line);
+    }
+
+    private bool IsFence(CodeBlock code)
+    {
+        var text = _text.AsSpan(FirstVisible(code.Span.Start));
+        return text.StartsWith("```") || text.StartsWith("~~~");
+    }
+
+    /// <summary>Column from 0, tabs to the next multiple of four.</summary>
+    private int ColumnOf(int offset)
+    {
+        var line = offset;
+        while (line > 0 && _text[line - 1] is not ('\n' or '\r'))
+            line--;
+        var column = 0;
+        for (; line < offset; line++)
+            column = _text[line] == '\t' ? (column / 4 + 1) * 4 : column + 1;
+        return column;
+    }
+
+    private static string? FileOf(LinkInline link)
+    {
+        var url = link.Url ?? "";
+        if (!url.EndsWith(".md", StringComparison.OrdinalIgnoreCase) || url.Contains(':', StringComparison.Ordinal) || url[0] is '/' or '#' or '?')
+            return null;
+        return Uri.UnescapeDataString(url);
+    }
+
+    private static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\v' or '\f';
+}
