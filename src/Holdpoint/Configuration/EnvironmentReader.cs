@@ -9,7 +9,7 @@ internal static class EnvironmentReader
         foreach (var (name, at, value) in environments.Entries)
         {
             if (value["objective"].IsThere && !value["availability"].IsThere)
-                check.Add(value["objective"].At, $"'{name}' has an objective and nothing that measures it", "add availability: a check");
+                check.Add(value["objective"].At, $"`{name}` has an objective and nothing that measures it", "add availability: a check");
             result[name] = new(name)
             {
                 Variables = VariableReader.ReadValues(value["vars"], check),

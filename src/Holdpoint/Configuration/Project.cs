@@ -1,4 +1,5 @@
 using Holdpoint.Checklists;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Configuration;
 

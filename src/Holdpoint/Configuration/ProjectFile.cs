@@ -87,7 +87,7 @@ public static class ProjectFile
         var check = new ShapeCheck(file);
         var own = mapping.Entries.Where(e => e.Key == "holdpoint").ToList();
         foreach (var second in own.Skip(1))
-            check.Add(second.At, $"'holdpoint' stands here a second time; the first is on line {own[0].At.Line}", "keep one of them");
+            check.Add(second.At, $"`holdpoint` stands here a second time; the first is on line {own[0].At.Line}", "keep one of them");
         foreach (var entry in own.Take(1))
             check.Check(entry.Value, ProjectShape.FrontMatter, "holdpoint", entry.At);
         var variables = VariableReader.Read(new YamlView(root, check)["holdpoint"]["vars"], check);
@@ -103,7 +103,7 @@ public static class ProjectFile
         (root as YamlMapping)?.Value("holdpoint") is YamlScalar { IsNothing: false, Text: not "1" } version
             ? new(path, version.At, int.TryParse(version.Text, out var number) && number > 1
                 ? $"this file has the format {number}; this version of Holdpoint reads format 1"
-                : $"'{version.Form}' is no format version", "write holdpoint: 1, or use the Holdpoint that the file was written for")
+                : $"`{version.Form}` is no format version", "write holdpoint: 1, or use the Holdpoint that the file was written for")
             : null;
 
     private static (Project, IReadOnlyList<Problem>) Refused(string path, string what, string fix) => (EmptyAt(path), [new(path, new(1, 1), what, fix)]);

@@ -1,4 +1,5 @@
 using Holdpoint.Checklists;
+using Holdpoint.Expressions;
 
 namespace Holdpoint.Configuration;
 
@@ -14,7 +15,7 @@ internal static class ProjectReader
         foreach (var declaration in variables.Values)
             foreach (var (environment, value) in declaration.PerEnvironment)
                 if (!environments.ContainsKey(environment))
-                    check.Add(value.At, $"there is no environment '{environment}'", Spelling.Remedy(environment, environments.Keys));
+                    check.Add(value.At, $"there is no environment `{environment}`", Spelling.Remedy(environment, environments.Keys));
 
         var channels = ChannelsOf(root["channels"]);
         return new Project
@@ -43,10 +44,10 @@ internal static class ProjectReader
         foreach (var (name, at, value) in roles.Entries)
         {
             if (name is "and" or "or" or "if")
-                check.Add(at, $"'{name}' is a word of the language", "give the role another name");
+                check.Add(at, $"`{name}` is a word of the language", "give the role another name");
             result[name] = [.. value.Texts.Select(t => t.Content.Trim()).Distinct(StringComparer.Ordinal)];
             if (result[name].Count == 0)
-                check.Add(at, $"the role '{name}' has no members, so nobody can sign for it", $"write {name}: [name@example.com]", Severity.Warning);
+                check.Add(at, $"the role `{name}` has no members, so nobody can sign for it", $"write {name}: [name@example.com]", Severity.Warning);
         }
 
         return result;
@@ -62,21 +63,21 @@ internal static class ProjectReader
                 result[name] = new HostDefinition.Machine(name, ssh);
                 // ssh would take it for an option, and -oProxyCommand runs a program.
                 if (ssh.Content.StartsWith('-'))
-                    check.Add(ssh.At, $"the host '{name}' begins with '-'", "write user@host");
+                    check.Add(ssh.At, $"the host `{name}` begins with '-'", "write user@host");
             }
             else if (value.IsList)
             {
                 result[name] = new HostDefinition.Group(name, [.. value.Texts.Select(t => t.Content.Trim())]);
                 foreach (var member in value.Texts.Where(t => t.Content.StartsWith('-')))
-                    check.Add(member.At, $"a host of '{name}' begins with '-'", "write user@host");
+                    check.Add(member.At, $"a host of `{name}` begins with '-'", "write user@host");
                 if (!value.Items.Any())
-                    check.Add(at, $"the group '{name}' has no hosts", "add one, or remove the group");
+                    check.Add(at, $"the group `{name}` has no hosts", "add one, or remove the group");
             }
         }
 
         foreach (var (name, at, value) in hosts.Entries)
             if (value.IsList && ContainsItself(name, result))
-                check.Add(at, $"the group '{name}' contains itself", "remove it from its members");
+                check.Add(at, $"the group `{name}` contains itself", "remove it from its members");
         return result;
     }
 
@@ -102,8 +103,8 @@ internal static class ProjectReader
         foreach (var (kind, at, named) in servers.Entries)
         {
             // Probes on PATH may bring kinds of their own; only what looks like a slip of the pen is refused.
-            if (!KnownServers.Contains(kind) && Spelling.Nearest(kind, KnownServers) is { } near)
-                check.Add(at, $"'{kind}' is no kind of server", $"did you mean '{near}'?");
+            if (!KnownServers.Contains(kind) && Nearest.To(kind, KnownServers) is { } near)
+                check.Add(at, $"`{kind}` is no kind of server", $"did you mean `{near}`?");
             var ofKind = new Dictionary<string, ServerDefinition>(StringComparer.Ordinal);
             foreach (var (name, place, settings) in named.Entries)
                 ofKind[name] = new(kind, name, TextsOf(settings), place);
@@ -157,7 +158,7 @@ internal static class ProjectReader
         {
             var to = rule["to"].Texts;
             foreach (var channel in to.Where(t => !known.Contains(t.Content)))
-                check.Add(channel.At, $"there is no channel '{channel.Content}'", Spelling.Remedy(channel.Content, known));
+                check.Add(channel.At, $"there is no channel `{channel.Content}`", Spelling.Remedy(channel.Content, known));
             result.Add(new([.. rule["on"].Texts.Select(t => t.Content)], [.. to.Select(t => t.Content)], rule.At));
         }
 

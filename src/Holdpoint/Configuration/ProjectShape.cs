@@ -39,13 +39,14 @@ internal static class ProjectShape
         new("freeze", new Shape.List("Times in which nothing is deployed.", Freeze)),
     ]);
 
-    private static Shape Scrape { get; } = new Shape.Mapping("A page in the OpenMetrics or Prometheus format, read directly. Alone, 'of' is read as it stands.",
+    private static Shape Scrape { get; } = new Shape.Mapping("A page in the OpenMetrics or Prometheus format, read directly. Alone, `of` is read as it stands.",
     [
         new("url", new Shape.Scalar("The page.", ScalarKind.Url) { Examples = ["${api}/metrics"] }) { Required = true },
-        new("of", new Shape.Scalar("The series, chosen as in PromQL.", SeriesSelector.Kind) { Examples = ["http_requests_total{code=~\"5..\"}"] }) { Required = true },
+        new("of", new Shape.Scalar("The series, chosen as in PromQL.", MetricTexts.Series) { Examples = ["http_requests_total{code=~\"5..\"}"] }) { Required = true },
         new("per", new Shape.Scalar("Growth of a counter in this time.", ScalarKind.Choice("second"))),
         new("quantile", new Shape.Scalar("This quantile of a histogram, between 0 and 1.", ScalarKind.Share) { Examples = ["0.95"] }),
-        new("ratio", new Shape.Scalar("Growth of these counters, over that of 'of'.", SeriesSelector.Kind)),
+        new("over", new Shape.Scalar("How far back growth, quantiles and ratios look.", ScalarKind.Duration)) { Default = "1m" },
+        new("ratio", new Shape.Scalar("Growth of these counters, over that of `of`.", MetricTexts.Series)),
     ]);
 
     private static Shape Metric { get; } = new Shape.Mapping("A number over time, for conditions and rules.",
@@ -60,7 +61,8 @@ internal static class ProjectShape
         new("command", new Shape.Scalar("A command that prints one number, run by bash.", ScalarKind.Script)),
         Key.OfLaterVersion("prometheus", "this metric's source comes with a later version; use scrape, http or command"),
         Key.OfLaterVersion("sql", "this metric's source comes with a later version; use scrape, http or command"),
-        new("absent", new Shape.Scalar("What it means that the series is not there: a number, and the series that must be there for it.", Absence.Kind) { Examples = ["0 while http_requests_total"] }),
+        new("timeout", new Shape.Scalar("The limit of one sample.", ScalarKind.Duration)) { Default = "10s" },
+        new("absent", new Shape.Scalar("What it means that the series is not there: a number, and the series that must be there for it.", MetricTexts.Absence) { Examples = ["0 while http_requests_total"] }),
         new("min_count", new Shape.Scalar("Fewer events in the window are sparse, not quiet.", ScalarKind.Count)),
         new("floor", new Shape.Scalar("A baseline below it counts as this.", ScalarKind.Quantity)),
     ])

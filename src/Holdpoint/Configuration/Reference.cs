@@ -30,10 +30,10 @@ public sealed record Reference(string Name, Position At)
         if (NameRule.Identifier.Fits(name))
             return null;
         if (name.StartsWith("env:", StringComparison.Ordinal))
-            return NameRule.Identifier.Fits(name[4..]) ? null : new($"'{name[4..]}' can't be a variable of the environment", "write ${env:NAME}");
+            return NameRule.Identifier.Fits(name[4..]) ? null : new($"`{name[4..]}` can't be a variable of the environment", "write ${env:NAME}");
         if (name.StartsWith("secret:", StringComparison.Ordinal))
-            return Secrets.IsName(name[7..]) ? null : new($"'{name[7..]}' can't be the name of a secret", "write ${secret:NAME}: " + NameRule.Label.Says);
-        return new($"'${{{name}}}' is no reference", name.Contains(':', StringComparison.Ordinal)
+            return Secrets.IsName(name[7..]) ? null : new($"`{name[7..]}` can't be the name of a secret", "write ${secret:NAME}: " + NameRule.Label.Says);
+        return new($"`${{{name}}}` is no reference", name.Contains(':', StringComparison.Ordinal)
             ? Spelling.Remedy(name[..name.IndexOf(':', StringComparison.Ordinal)], ["env", "secret"])
             : "write ${name}, ${env:NAME} or ${secret:NAME}");
     }

@@ -69,7 +69,7 @@ internal sealed record ScalarKind(Func<string, Mistake?> Check)
         JsonTypes = ["string", "number"],
     };
 
-    public static ScalarKind Choice(params IReadOnlyList<string> words) => new(text => words.Contains(text) ? null : new($"'{text}' is not known here", Spelling.Remedy(text, words)))
+    public static ScalarKind Choice(params IReadOnlyList<string> words) => new(text => words.Contains(text) ? null : new($"`{text}` is not known here", Spelling.Remedy(text, words)))
     {
         OneOf = words,
     };

@@ -75,7 +75,7 @@ public sealed record Scope(Project Project, Secrets Secrets)
         because = "";
         if (Project.Servers.GetValueOrDefault(kind)?.GetValueOrDefault(name) is not { } server)
         {
-            because = $"there is no {kind} server '{name}' in the configuration: add servers: {kind}: {name}: {{ url: … }}";
+            because = $"there is no {kind} server `{name}` in the configuration: add servers: {kind}: {name}: {{ url: … }}";
             return null;
         }
 

@@ -11,13 +11,13 @@ internal static class ScopeCheck
         var known = scope.KnownNames;
         foreach (var (file, reference) in References(scope))
             if (!reference.Name.Contains(':', StringComparison.Ordinal) && !known.Contains(reference.Name))
-                yield return new(file, reference.At, $"there is no variable '{reference.Name}'", Spelling.Nearest(reference.Name, known) is { } near
-                    ? $"did you mean '{near}'?"
+                yield return new(file, reference.At, $"there is no variable `{reference.Name}`", Nearest.To(reference.Name, known) is { } near
+                    ? $"did you mean `{near}`?"
                     : $"declare it: vars: {{ {reference.Name}: … }}");
 
         foreach (var declaration in scope.Project.Variables.Values.Concat(scope.FrontMatter.Variables.Values))
             if (Circle(scope, declaration.Name) is { } circle)
-                yield return new(FileOf(scope, declaration), declaration.At, $"the variable '{declaration.Name}' refers to itself: {string.Join(" → ", circle)}", "give one of them a value of its own");
+                yield return new(FileOf(scope, declaration), declaration.At, $"the variable `{declaration.Name}` refers to itself: {string.Join(" → ", circle)}", "give one of them a value of its own");
 
         foreach (var name in scope.Given.Keys)
             if (BuiltInNames.All.Contains(name))
@@ -28,7 +28,7 @@ internal static class ScopeCheck
                 yield return new(Yaml(scope), new(1, 1), $"--var {name}=… would replace {name.ToUpperInvariant()} in scripts", "give the variable another name");
 
         if (scope.Environment is { } environment && !scope.Project.Environments.ContainsKey(environment))
-            yield return new(Yaml(scope), new(1, 1), $"there is no environment '{environment}'", scope.Project.Environments.Count == 0
+            yield return new(Yaml(scope), new(1, 1), $"there is no environment `{environment}`", scope.Project.Environments.Count == 0
                 ? $"declare it: environments: {{ {environment}: {{}} }}"
                 : Spelling.Remedy(environment, [.. scope.Project.Environments.Keys]));
     }

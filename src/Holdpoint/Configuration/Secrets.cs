@@ -29,7 +29,7 @@ public sealed class Secrets(string projectFolder, Func<string, string?> environm
     public SecretLookup Find(string name)
     {
         if (!IsName(name))
-            return new SecretLookup.Missing($"'{name}' can't be the name of a secret: use {NameRule.Label.Says}");
+            return new SecretLookup.Missing($"`{name}` can't be the name of a secret: use {NameRule.Label.Says}");
         foreach (var (folder, isOwn) in Folders())
         {
             var path = Path.Combine(folder, name);

@@ -88,7 +88,7 @@ internal sealed class ShapeCheck(string file)
     private void WrongForm(YamlNode node, string owner, string meant)
     {
         _broken.Add(node);
-        Add(node.At, $"'{owner}' is {node.Form} here; {meant} is meant", Example(meant));
+        Add(node.At, $"`{owner}` is {node.Form} here; {meant} is meant", Example(meant));
     }
 
     private static string Example(string meant) =>
@@ -113,21 +113,21 @@ internal sealed class ShapeCheck(string file)
         if (scalar.IsNothing)
         {
             _broken.Add(node);
-            Add(node.At, $"'{owner}' has no value", shape.Kind.Check("") is null ? "write one; \"\" is an empty text" : "write one, or remove the line");
+            Add(node.At, $"`{owner}` has no value", shape.Kind.Check("") is null ? "write one; \"\" is an empty text" : "write one, or remove the line");
             return;
         }
 
         if (shape.Kind.Check(scalar.Text) is { } mistake)
         {
             _broken.Add(node);
-            Add(scalar.At, $"'{owner}': {mistake.What}", mistake.Fix);
+            Add(scalar.At, $"`{owner}`: {mistake.What}", mistake.Fix);
             return;
         }
 
         if (!shape.Kind.TakesVariables && !shape.Kind.IsScript)
         {
             if (scalar.Text.Contains("${", StringComparison.Ordinal))
-                Add(scalar.At, $"'{owner}' takes no variables", "write the value itself");
+                Add(scalar.At, $"`{owner}` takes no variables", "write the value itself");
             return;
         }
 
@@ -160,7 +160,7 @@ internal sealed class ShapeCheck(string file)
             if (!IsFirst(seen, entry))
                 continue;
             if (!shape.Rule.Fits(entry.Key))
-                Add(entry.At, $"'{Shown(entry.Key)}' can't be the name of {shape.Called}", $"use {shape.Rule.Says}");
+                Add(entry.At, $"`{Shown(entry.Key)}` can't be the name of {shape.Called}", $"use {shape.Rule.Says}");
             Check(entry.Value, shape.Each, entry.Key, entry.At);
         }
     }
@@ -175,16 +175,16 @@ internal sealed class ShapeCheck(string file)
                 continue;
             var key = shape.Keys.FirstOrDefault(k => k.Name == entry.Key);
             if (key is null)
-                Add(entry.At, $"'{Shown(entry.Key)}' is not known in '{owner}'", Spelling.Remedy(entry.Key, [.. shape.Keys.Where(k => k.Later is null).Select(k => k.Name)]));
+                Add(entry.At, $"`{Shown(entry.Key)}` is not known in `{owner}`", Spelling.Remedy(entry.Key, [.. shape.Keys.Where(k => k.Later is null).Select(k => k.Name)]));
             else if (key.Later is null)
                 Check(entry.Value, key.Shape, key.Name, entry.At);
             else if (!ofLaterVersion || shape.ExactlyOne.Contains(key.Name))
-                Add(entry.At, $"'{key.Name}' comes with a later version", key.Later);
+                Add(entry.At, $"`{key.Name}` comes with a later version", key.Later);
         }
 
         foreach (var key in shape.Keys)
             if (key.Required && !seen.ContainsKey(key.Name))
-                Add(at, $"'{owner}' lacks '{key.Name}'", $"add {key.Name}: {FirstSentence(key.Shape.Summary)}");
+                Add(at, $"`{owner}` lacks `{key.Name}`", $"add {key.Name}: {FirstSentence(key.Shape.Summary)}");
         CheckExactlyOne(shape, owner, at, seen);
     }
 
@@ -195,16 +195,16 @@ internal sealed class ShapeCheck(string file)
         var given = shape.ExactlyOne.Where(seen.ContainsKey).ToList();
         var choice = string.Join(", ", shape.ExactlyOne.Where(name => shape.Keys.Any(k => k.Name == name && k.Later is null)));
         if (given.Count == 0)
-            Add(at, $"'{owner}' says nothing of its kind", $"add one of: {choice}");
+            Add(at, $"`{owner}` says nothing of its kind", $"add one of: {choice}");
         else if (given.Count > 1)
-            Add(seen[given[1]], $"'{owner}' has '{given[0]}' and '{given[1]}'; only one of them can be", "keep one");
+            Add(seen[given[1]], $"`{owner}` has `{given[0]}` and `{given[1]}`; only one of them can be", "keep one");
     }
 
     private bool IsFirst(Dictionary<string, Position> seen, YamlEntry entry)
     {
         if (seen.TryAdd(entry.Key, entry.At))
             return true;
-        Add(entry.At, $"'{Shown(entry.Key)}' stands here a second time; the first is on line {seen[entry.Key].Line}", "keep one of them");
+        Add(entry.At, $"`{Shown(entry.Key)}` stands here a second time; the first is on line {seen[entry.Key].Line}", "keep one of them");
         return false;
     }
 

@@ -21,9 +21,9 @@ internal static class VariableReader
 
             var @default = value["default"].Placed;
             if (value["required"].IsTrue && @default is not null)
-                check.Add(value["required"].At, $"'{name}' is required and has a default, so it never lacks a value", "remove one of them", Severity.Warning);
+                check.Add(value["required"].At, $"`{name}` is required and has a default, so it never lacks a value", "remove one of them", Severity.Warning);
             if (!value.Entries.Any())
-                check.Add(at, $"'{name}' says nothing of itself", "write default:, required: true, ask: or per_environment:");
+                check.Add(at, $"`{name}` says nothing of itself", "write default:, required: true, ask: or per_environment:");
             result[name] = new(name, @default, value["required"].IsTrue, value["ask"].Text, TextsOf(value["per_environment"]), at);
         }
 
@@ -48,7 +48,7 @@ internal static class VariableReader
                 var declaration = result.GetValueOrDefault(name)
                     ?? new(name, null, false, null, new Dictionary<string, PlacedText>(), value.At);
                 if (declaration.PerEnvironment.TryGetValue(environment.Name, out var other))
-                    check.Add(value.At, $"'{name}' has a value for {environment.Name} here and on line {other.At.Line}", "keep one of them");
+                    check.Add(value.At, $"`{name}` has a value for {environment.Name} here and on line {other.At.Line}", "keep one of them");
                 result[name] = declaration with { PerEnvironment = new Dictionary<string, PlacedText>(declaration.PerEnvironment) { [environment.Name] = value } };
             }
 
@@ -67,13 +67,13 @@ internal static class VariableReader
     private static bool IsAllowed(string name, Position at, IReadOnlyCollection<string> before, ShapeCheck check)
     {
         if (BuiltInNames.All.Contains(name))
-            check.Add(at, $"'{name}' is a built-in name and can't be declared", "give the variable another name");
+            check.Add(at, $"`{name}` is a built-in name and can't be declared", "give the variable another name");
         else if (ShellNames.Contains(name.ToUpperInvariant()))
-            check.Add(at, $"'{name}' would replace {name.ToUpperInvariant()} in scripts", "give the variable another name");
+            check.Add(at, $"`{name}` would replace {name.ToUpperInvariant()} in scripts", "give the variable another name");
         else if (Vocabulary.Reserved.Contains(name) || name is "true" or "false" or "null")
-            check.Add(at, $"'{name}' is a word of the language", "give the variable another name");
+            check.Add(at, $"`{name}` is a word of the language", "give the variable another name");
         else if (before.FirstOrDefault(b => b != name && string.Equals(b, name, StringComparison.OrdinalIgnoreCase)) is { } other)
-            check.Add(at, $"'{name}' and '{other}' are both {name.ToUpperInvariant()} in scripts", "give one of them another name");
+            check.Add(at, $"`{name}` and `{other}` are both {name.ToUpperInvariant()} in scripts", "give one of them another name");
         else
             return true;
         return false;

@@ -41,14 +41,14 @@ public sealed record WeeklySpan(DayOfWeek FromDay, TimeSpan FromTime, int Days, 
             return (default, new("a day, and a time, are meant here", "write it as Fri 16:00 .. Mon 06:00"));
         var day = Array.FindIndex(Names, n => string.Equals(n, words[0], StringComparison.OrdinalIgnoreCase) || string.Equals(n[..3], words[0], StringComparison.OrdinalIgnoreCase));
         if (day < 0)
-            return (default, new($"'{words[0]}' is no day of the week", "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"));
+            return (default, new($"`{words[0]}` is no day of the week", "write Mon, Tue, Wed, Thu, Fri, Sat or Sun"));
         if (words.Length == 1)
             return (((DayOfWeek)day, null), null);
         if (words[1] == "24:00")
             return (((DayOfWeek)day, TimeSpan.FromHours(24)), null);
         return TimeSpan.TryParseExact(words[1], [@"hh\:mm", @"h\:mm"], CultureInfo.InvariantCulture, out var time)
             ? (((DayOfWeek)day, time), null)
-            : (default, new($"'{words[1]}' is no time of day", "write it as 16:00"));
+            : (default, new($"`{words[1]}` is no time of day", "write it as 16:00"));
     }
 }
 
@@ -58,7 +58,7 @@ internal static class LocalMoment
     private static readonly string[] WithTime = ["yyyy-MM-dd HH:mm", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss"];
 
     public static ScalarKind Kind { get; } = new(text => Read(text) is null
-        ? new("this is no date between the years 2000 and 2200", "write it as 2026-12-20 or 2026-12-20 18:00; the zone stands in 'zone'")
+        ? new("this is no date between the years 2000 and 2200", "write it as 2026-12-20 or 2026-12-20 18:00; the zone stands in `zone`")
         : null)
     { Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$" };
 

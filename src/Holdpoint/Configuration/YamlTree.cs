@@ -118,7 +118,7 @@ internal static class YamlTree
             var root = Node(0);
             parser.Consume<DocumentEnd>();
             if (parser.Accept<DocumentStart>(out var second))
-                throw new TooMuch(At(second.Start), "a second document begins here", "remove the line '---' and what follows it");
+                throw new TooMuch(At(second.Start), "a second document begins here", "remove the line `---` and what follows it");
             parser.Consume<StreamEnd>();
             return root;
         }
@@ -174,7 +174,7 @@ internal static class YamlTree
             foreach (var source in sources)
             {
                 if (source is not YamlMapping mapping)
-                    throw new TooMuch(at, "'<<' takes a mapping or a list of mappings", "write <<: *name of an anchored mapping");
+                    throw new TooMuch(at, "`<<` takes a mapping or a list of mappings", "write <<: *name of an anchored mapping");
                 foreach (var entry in mapping.Entries)
                     if (own.Add(entry.Key))
                         into.Add(entry with { IsMerged = true });

@@ -1,3 +1,5 @@
+using Holdpoint.Expressions;
+
 namespace Holdpoint.Configuration;
 
 /// <summary>IANA time zones, from the machine's database.</summary>
@@ -16,9 +18,9 @@ internal static class Zones
 
         var known = TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id).ToList();
         if (known.Count < 20)
-            return (null, new($"this machine has no time zone database, so '{name}' can't be found", "install the package tzdata, or write zone: UTC"));
-        var near = Spelling.Nearest(name, known)
+            return (null, new($"this machine has no time zone database, so `{name}` can't be found", "install the package tzdata, or write zone: UTC"));
+        var near = Nearest.To(name, known)
             ?? known.FirstOrDefault(k => k.EndsWith("/" + name.Replace(' ', '_'), StringComparison.OrdinalIgnoreCase));
-        return (null, new($"'{name}' is no time zone", near is null ? "write its IANA name, as Europe/Zurich or UTC" : $"did you mean '{near}'?"));
+        return (null, new($"`{name}` is no time zone", near is null ? "write its IANA name, as Europe/Zurich or UTC" : $"did you mean `{near}`?"));
     }
 }

@@ -31,9 +31,9 @@ public sealed class Announcer(ChannelContext context)
     public async Task<Announcement> TellAsync(Scope scope, string channel, Message message, CancellationToken cancel)
     {
         if (!scope.Project.Channels.TryGetValue(channel, out var definition))
-            return new(channel, false, $"there is no channel '{channel}': {Spelling.Remedy(channel, [.. scope.Project.Channels.Keys])}", 0);
+            return new(channel, false, $"there is no channel `{channel}`: {Spelling.Remedy(channel, [.. scope.Project.Channels.Keys])}", 0);
         if (!ChannelCatalogue.Channels.TryGetValue(definition.Kind, out var kind))
-            return new(channel, false, $"there is no kind of channel '{definition.Kind}'", 0);
+            return new(channel, false, $"there is no kind of channel `{definition.Kind}`", 0);
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in kind.Settings)
             if (definition.Settings.GetValueOrDefault(setting.Name) is { } written)
