@@ -50,8 +50,11 @@ internal sealed class CheckReader(MarkText text)
         }
 
         var whole = text.TrimmedSlice(begin);
-        WarnOfStatistics(condition, timing, begin);
-        if (probe is not null)
+        if (probe is null)
+        {
+            WarnOfStatistics(condition, timing, begin);
+        }
+        else
         {
             condition = DefaultConditions.Add(text, probe, condition, begin);
             if (condition is null && !text.Failed && (!probe.TakesBody || probe.HasDocument))
@@ -106,8 +109,8 @@ internal sealed class CheckReader(MarkText text)
 
     private bool AtClause()
     {
-        text.SkipBlanks();
-        return text.AtEnd || text.Next == ',' || Keywords.BeginsClause(text.PeekName());
+        text.SkipBlanksAndCommas();
+        return text.AtEnd || Keywords.BeginsClause(text.PeekName());
     }
 
     private Condition? ReadCondition(Signature? probe)
@@ -196,12 +199,7 @@ internal sealed class CheckReader(MarkText text)
     {
         if (condition is null || timing.Over is not null || timing.For is not null)
             return;
-        foreach (var operand in condition.Operands)
-        {
-            if (operand is not Operand.Metric { Statistic: { Kind: not "last" } } metric)
-                continue;
-            text.Warning(begin, $"`{metric.Text}` summarises a window, and the mark names none", "add `over 5m`");
-            return;
-        }
+        if (condition.Names(0, static (operand, _) => operand is Operand.Metric { Statistic: { Kind: not "last" } }))
+            text.Warning(begin, "a statistic summarises a window, and the mark names none", "add `over 5m`");
     }
 }

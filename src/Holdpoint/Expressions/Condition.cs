@@ -28,6 +28,18 @@ public abstract record Condition(string Text, Position At)
 
     public override string ToString() => Text;
 
+    /// <summary>Whether it holds an operand of a kind, without the cost of listing them.</summary>
+    internal bool Names<TState>(TState state, Func<Operand, TState, bool> sought) => this switch
+    {
+        And c => c.Left.Names(state, sought) || c.Right.Names(state, sought),
+        Or c => c.Left.Names(state, sought) || c.Right.Names(state, sought),
+        Not c => c.Inner.Names(state, sought),
+        Compare c => sought(c.Left, state) || sought(c.Right, state),
+        IsTrue c => sought(c.Left, state),
+        Exists c => sought(c.Left, state),
+        _ => Operands.Any(o => sought(o, state)),
+    };
+
     /// <summary>Every operand, from left to right.</summary>
     public IEnumerable<Operand> Operands => this switch
     {

@@ -23,9 +23,8 @@ internal static class DefaultConditions
 
         if (own is null)
             return standard;
-        foreach (var operand in own.Operands)
-            if (operand is Operand.Fact fact && reading.Facts.Contains(fact.Name))
-                return own;
+        if (own.Names(reading.Facts, static (operand, facts) => operand is Operand.Fact fact && facts.Contains(fact.Name)))
+            return own;
         return new Condition.And(standard, own, $"{Wrapped(standard)} and {Wrapped(own)}", own.At);
     }
 

@@ -95,9 +95,10 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
         if (char.IsLetterOrDigit(text.Next) || text.Next is '%' or '/' or ':' or '_' or '$' or '-')
         {
             var whole = text.Slice(at, text.At) + text.PeekWord();
-            text.Error(at, signature is { } probe && char.IsLetterOrDigit(text.Next) == false
-                ? $"`{whole}` is one word too many for {probe.Name}, which takes {CallReader.Takes(probe)}"
-                : $"something touches the variable in `{whole}`", "a value with its unit comes from the variable itself; quote a text: \"…\"");
+            if (signature is not null && !char.IsLetterOrDigit(text.Next))
+                text.Error(at, $"`{whole}` is one word too many for {signature.Name}, which takes {CallReader.Takes(signature)}", "quote an argument that has blanks; what follows the arguments is a condition or a timing");
+            else
+                text.Error(at, $"something touches the variable in `{whole}`", "a value with its unit comes from the variable itself; quote a text: \"…\"");
             return null;
         }
 
@@ -228,6 +229,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
         }
 
         Value value;
+        var misnamed = false;
         if (Units.ParseNumber(raw) is { } number)
         {
             value = number;
@@ -237,10 +239,11 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
             {
                 text.Error(at, $"`{text.PeekWordFrom(at)}` has a comma in it", "write the number without thousands separators");
                 text.At = at + text.PeekWordFrom(at).Length;
+                misnamed = true;
             }
             else
             {
-                DetachedUnit(at, raw, number.Dimension);
+                misnamed = TakeDetachedUnit(at, raw, number.Dimension);
             }
         }
         else if (raw.Contains('.', StringComparison.Ordinal) && VersionNumber.TryParse(raw, out var version))
@@ -253,7 +256,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
             return new(new Operand.Literal(new Value.Null(), raw), at, Misnamed: true);
         }
 
-        return new(new Operand.Literal(value, raw), at);
+        return new(new Operand.Literal(value, raw), at, misnamed);
     }
 
     private bool IsPartOfNumber(int i) => text.Text[i] switch
@@ -264,7 +267,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
         var c => char.IsLetterOrDigit(c),
     };
 
-    private void DetachedUnit(int at, string raw, Dimension dimension)
+    private bool TakeDetachedUnit(int at, string raw, Dimension dimension)
     {
         var end = text.At;
         text.SkipBlanks();
@@ -274,7 +277,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
             text.At++;
             text.Error(at, $"`{raw} x` is parted by a blank", $"write `{raw}x baseline`");
             text.TakeKeyword("baseline");
-            return;
+            return true;
         }
 
         var unit = text.Next == '%' ? "%" : DurationReader.IsUnit(word) ? word.ToString() : null;
@@ -282,12 +285,19 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
         {
             text.Error(at, $"a blank parts {raw} from its unit", $"write {raw}{DurationReader.MeantUnit(unit)}");
             text.At += unit.Length;
-            return;
+            return true;
         }
 
         if (dimension == Dimension.Ratio && word is "baseline" or "of")
-            text.Error(at, $"a share of the baseline is written as a factor", "write `1.1x baseline`");
+        {
+            text.Error(at, "a share of the baseline is written as a factor", "write `1.1x baseline`");
+            text.TakeKeyword("of");
+            text.TakeKeyword("baseline");
+            return true;
+        }
+
         text.At = end;
+        return false;
     }
 
     private Placed? ReadUnknown(int at, string name, Side side)
