@@ -1,0 +1,164 @@
+using System.Globalization;
+using Holdpoint.Checklists;
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Plans;
+
+/// <summary>Plans the items of one section: ids, tags, a step for each mark, the sign-off that an unmarked item is.</summary>
+internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings here, string sectionId)
+{
+    private static readonly IReadOnlyList<Include> Nothing = [];
+
+    private readonly References _references = new(draft, file, here);
+    private List<Include>? _includes;
+
+    /// <summary>The checklists that the planned items link to, in their order.</summary>
+    public IReadOnlyList<Include> Includes => _includes ?? Nothing;
+
+    public List<PlannedItem> Plan(IReadOnlyList<Item> items) => Plan(items, here.Critical, disabled: false);
+
+    private List<PlannedItem> Plan(IReadOnlyList<Item> items, bool critical, bool disabled)
+    {
+        var planned = new List<PlannedItem>(items.Count);
+        foreach (var item in items)
+            planned.Add(Plan(item, critical || item.Tag("critical") is not null, disabled || item.Disabled));
+        return planned;
+    }
+
+    private PlannedItem Plan(Item item, bool critical, bool disabled)
+    {
+        draft.Items++;
+        var id = IdOf(item);
+        var steps = new List<PlannedStep>();
+        var rules = 0;
+        var marks = item.Marks.Count > 0 ? Read(item, disabled) : [];
+        var count = marks.Count(m => m is not Instruction.Rule);
+        foreach (var instruction in marks)
+        {
+            if (instruction is Instruction.Rule rule)
+                AddRule(++rules == 1 ? id : $"{id}#rule{rules}", item, rule, disabled);
+            else
+                steps.Add(StepOf(instruction, count == 1 ? id : $"{id}#{steps.Count + 1}", id, disabled));
+        }
+
+        if (item.Link is not null && !disabled && Checklists(item) is { } linked)
+            (_includes ??= []).Add(new(linked, id, critical));
+        else if (item.Marks.Count == 0 && item.Children.Count == 0)
+            steps.Add(SignOffOf(item, id, disabled));
+        return new(id, here.Show(item.Text), sectionId, item, steps, item.Children.Count > 0 ? Plan(item.Children, critical, disabled) : [])
+        {
+            Critical = critical,
+            Advisory = item.Tag("advisory") is not null,
+            Optional = item.Tag("optional") is not null,
+            NoReturn = item.Tag("no-return") is not null,
+            Disabled = disabled,
+            Weight = WeightOf(item),
+        };
+    }
+
+    private PlannedFile? Checklists(Item item) => Plans.Includes.Follow(item.Link!, item.At, file, draft);
+
+    private string IdOf(Item item)
+    {
+        if (item.Tags.Count > 0 && item.Tags.FirstOrDefault(t => t.Name == "id") is { } tag)
+        {
+            if (tag.Value.Length is > 0 and <= 200 && tag.Value.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/') && tag.Value[0] != '/' && tag.Value[^1] != '/')
+                return draft.Ids.OfItem($"{here.FixedPrefix}{tag.Value}{here.Suffix}", file, item.At);
+            file.Error(tag.At, $"`#id={tag.Value}` can't be an id", "use letters, digits and - _ . /");
+        }
+
+        var slug = ItemIds.Slug(item.Text);
+        if (slug.Length == 0 && item.Marks.Count > 0)
+            slug = ItemIds.Slug(item.Marks[0].Text);
+        return draft.Ids.OfItem(here.Under(slug.Length > 0 ? slug : "item"), file, item.At);
+    }
+
+    /// <summary>What is struck out is not read for mistakes: often it is struck out because of them.</summary>
+    private List<Instruction> Read(Item item, bool disabled)
+    {
+        var read = new List<Instruction>(item.Marks.Count);
+        foreach (var mark in item.Marks)
+            if (MarkParser.Parse(mark, file.Source, here.Vocabulary, disabled ? [] : draft.Problems) is { } instruction)
+                read.Add(instruction);
+        return read;
+    }
+
+    private void AddRule(string id, Item item, Instruction.Rule rule, bool disabled)
+    {
+        if (disabled)
+            return;
+        _references.Look(rule);
+        draft.RulesByMark[rule.Mark] = rule;
+        draft.Rules.Add(new(id, here.Show(item.Text.Length > 0 ? item.Text : OneLine(rule.Mark.Text)), rule.Mark.At, EachValues.PutIn(rule, here, file)));
+    }
+
+    private PlannedStep StepOf(Instruction instruction, string id, string itemId, bool disabled)
+    {
+        switch (instruction)
+        {
+            case Instruction.Ask ask:
+                if (!disabled)
+                    _references.Look(ask.Check, ask.If);
+                return new PlannedStep.Ask(id, itemId, sectionId, here.Show(OneLine(ask.Check.Text)), ask.Check, ask.If);
+            case Instruction.Act act:
+                if (!disabled)
+                    _references.Look(act.Call, act.If);
+                draft.ActionMarks[id] = act.Mark;
+                return new PlannedStep.Act(id, itemId, sectionId, here.Show(OneLine(act.Mark.Text)), KnownTarget(act, disabled), act.If, new List<string>())
+                {
+                    Timeout = act.Timeout ?? TimeSpan.FromMinutes(15),
+                    Retry = act.Retry,
+                };
+            case Instruction.SignOff sign:
+                if (!disabled)
+                    _references.Look(sign);
+                return new PlannedStep.Sign(id, itemId, sectionId, sign.Roles.ToString(), sign.Roles, sign.If);
+            default:
+                throw new InvalidOperationException($"no step is made of {instruction.GetType().Name}");
+        }
+    }
+
+    /// <summary>The journal knows a target by its name, so the name has to be there before the run is.</summary>
+    private Call KnownTarget(Instruction.Act act, bool disabled)
+    {
+        if (act.Call is not { Signature.Name: "deploy" or "rollback", Arguments: [{ Literal: null } word, ..] })
+            return act.Call;
+        if (draft.Resolve(word.Source, here, out var because) is { } name)
+            return act.Call with { Arguments = [word with { Source = name, Verbatim = true }, .. act.Call.Arguments.Skip(1)] };
+        if (!disabled)
+            file.Error(word.At, $"which target `{word.Source}` is has to be known when the run starts: {because}", "name the target, or give the variable a value in holdpoint.yaml or with --var");
+        return act.Call;
+    }
+
+    /// <summary>Without an owner anybody may sign; where roles are configured, whoever has one.</summary>
+    private PlannedStep.Sign SignOffOf(Item item, string id, bool disabled)
+    {
+        var roles = here.Owner is { } owner ? [References.RoleOf(owner.Role, draft.Project)]
+            : draft.Project.Roles.Count > 0 ? draft.Project.Roles.Where(r => r.Value.Count > 0).Select(r => r.Key).Order(StringComparer.Ordinal).ToList()
+            : new List<string> { "anybody" };
+        if (!disabled && here.Owner is not null)
+            _references.LookAtOwner(here.Owner);
+        else if (!disabled && roles.Count == 0)
+            file.Error(item.At, "nobody could sign this item: no role of holdpoint.yaml has members", "add members under roles:");
+        var required = new RoleRequirement(All: false, roles);
+        return new(id, id, sectionId, required.ToString(), required, null);
+    }
+
+    private decimal WeightOf(Item item)
+    {
+        if (item.Tags.Count == 0 || item.Tags.FirstOrDefault(t => t.Name == "weight") is not { } tag)
+            return 1;
+        if (decimal.TryParse(tag.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) && weight is > 0 and <= 1_000_000)
+            return weight;
+        file.Error(tag.At, $"`#weight={tag.Value}` is no weight", "write a number above 0: #weight=3; #advisory takes an item out of the score");
+        return 1;
+    }
+
+    private static string OneLine(string text)
+    {
+        text = text.Trim();
+        return text.Contains("  ", StringComparison.Ordinal) || text.AsSpan().IndexOfAny('\n', '\r', '\t') >= 0
+            ? string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            : text;
+    }
+}

@@ -1,0 +1,131 @@
+using Holdpoint.Checklists;
+using Holdpoint.Expressions;
+using Holdpoint.Probes;
+
+namespace Holdpoint.Plans;
+
+/// <summary>Looks up what marks name in the configuration: targets, channels, servers, environments, roles, and the variables of bodies.</summary>
+internal sealed class References(Draft draft, PlannedFile file, Surroundings here)
+{
+    public void Look(params ReadOnlySpan<Check?> checks)
+    {
+        foreach (var check in checks)
+            if (check?.Call is { } call)
+                Look(call, null);
+    }
+
+    public void Look(Call call, Check? condition)
+    {
+        var arguments = call.Signature.Arguments;
+        for (var i = 0; i < arguments.Count && i < call.Arguments.Count; i++)
+            switch (arguments[i].Name)
+            {
+                case "TARGET":
+                    LookUp(call.Arguments[i], draft.Project.Targets, "target", "targets:");
+                    break;
+                case "CHANNEL":
+                    LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
+                    break;
+                case "SERVER" when !call.Signature.IsExternal:
+                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(call.Signature.Name) ?? AllServers(), "server", "servers:");
+                    break;
+            }
+
+        if (call.Options.TryGetValue("environment", out var environment) && !call.Signature.IsExternal)
+            LookUp(environment, draft.Project.Environments, "environment", "environments:");
+        if (call.Body is { } body)
+            Look(call, body);
+        Look(condition);
+    }
+
+    public void Look(Instruction.Rule rule)
+    {
+        if (rule.Channel is { } channel)
+            LookUp(channel, draft.Project.Channels, "channel", "channels:");
+        Look(rule.Unless);
+    }
+
+    public void Look(Instruction.SignOff sign)
+    {
+        Look(sign.If);
+        if (draft.Project.Roles.Count == 0)
+            return;
+        var roles = draft.Project.Roles;
+        var isSound = true;
+        foreach (var role in sign.Roles.Roles)
+            isSound &= LookAtRole(role, sign.Mark.At, file);
+        if (isSound && sign.Roles.All && sign.Roles.Roles.Count > 1 && !RoleMatching.IsPossible([.. sign.Roles.Roles.Select(r => roles[r])]))
+            file.Error(sign.Mark.At, $"`{sign.Roles}` needs {sign.Roles.Roles.Count} different people, and the members of these roles are too few: {string.Join(", ", sign.Roles.Roles.SelectMany(r => roles[r]).Distinct(StringComparer.Ordinal))}", "give one of the roles another member, or ask for one role less");
+    }
+
+    /// <summary>Told at the field, since that is where it is mended.</summary>
+    public void LookAtOwner(Owner owner)
+    {
+        if (draft.Project.Roles.Count > 0)
+            LookAtRole(RoleOf(owner.Role, draft.Project), owner.At, owner.File);
+    }
+
+    /// <summary>The role that a section's owner is: <c>Release manager</c> is <c>release-manager</c> where that is configured.</summary>
+    public static string RoleOf(string owner, Configuration.Project project) =>
+        project.Roles.Count == 0 || project.Roles.ContainsKey(owner) ? owner
+        : project.Roles.Keys.FirstOrDefault(r => ItemIds.Slug(r) == ItemIds.Slug(owner)) ?? owner;
+
+    /// <summary>An environment that is protected wants something to stand before the deploy.</summary>
+    public static void CheckEnvironment(Draft draft)
+    {
+        if (draft.Request.Environment is not { } name || draft.Project.Environments.GetValueOrDefault(name) is not { Protected: true })
+            return;
+        if (draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy || draft.Sections.Any(s => s.Planned.Stage == Stage.Prepare && s.Planned.Steps.Any()))
+            return;
+        deploy.File.Error(deploy.Planned.At, $"{name} is protected, and nothing in `prepare` has to pass before this section deploys", "add a section above it with what has to be proven first");
+    }
+
+    /// <summary>Of every kind: a verb that is not called like a kind (<c>sql</c>) takes several.</summary>
+    private Dictionary<string, Configuration.ServerDefinition> AllServers() =>
+        draft.Project.Servers.Values.SelectMany(s => s).GroupBy(s => s.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
+
+    private bool LookAtRole(string role, Position at, PlannedFile where)
+    {
+        if (!draft.Project.Roles.TryGetValue(role, out var members))
+            where.Error(at, $"there is no role `{role}`, so nobody could sign", Nearest.Hint(role, draft.Project.Roles.Keys, "declare it with its members under roles: in holdpoint.yaml"));
+        else if (members.Count == 0)
+            where.Error(at, $"the role `{role}` has no members, so nobody could sign", "add members under roles: in holdpoint.yaml");
+        return members is { Count: > 0 };
+    }
+
+    private void LookUp<T>(Word word, IReadOnlyDictionary<string, T> known, string kind, string key)
+    {
+        // What has no value yet is looked up when it has one.
+        if ((word.Literal ?? draft.Resolve(word.Source, here, out _)) is { } name && !known.ContainsKey(name))
+            file.Error(word.At, $"there is no {kind} `{name}`", Nearest.Hint(name, known.Keys, $"add it under {key} in holdpoint.yaml"));
+    }
+
+    private void Look(Call call, Fence body)
+    {
+        if (call.Signature.Name == "scenario")
+            LookAtScenario(body);
+        else if (call.Signature.Name is "tell" or "sql")
+            LookAtVariables(body, Word.VariablesIn(body.Content));
+    }
+
+    private void LookAtScenario(Fence body)
+    {
+        var (scenario, problems) = ScenarioReader.Read(body.Content);
+        foreach (var (line, what, fix) in problems)
+            file.Error(new(body.At.Line + line - 1, body.At.Column), what, fix);
+        LookAtVariables(body, scenario.NeededVariables);
+    }
+
+    private void LookAtVariables(Fence body, IEnumerable<string> names)
+    {
+        var known = here.Vocabulary.Variables!;
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            if (known.Contains(name) || name.StartsWith("env:", StringComparison.Ordinal) || name.StartsWith("secret:", StringComparison.Ordinal))
+                continue;
+            file.Error(FencePlaces.Of(body, $"${{{name}}}"), name.Length == 0 ? "`${}` names no variable" : $"no variable is named `{name}`", Nearest.To(name, known) is { } near
+                ? $"did you mean `${{{near}}}`?"
+                : "declare it under `vars:` in holdpoint.yaml, or write ${env:NAME} or ${secret:NAME}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using Holdpoint.Checklists;
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Plans;
+
+/// <summary>Goes through a file's headings from top to bottom: <c>Each</c> unfolded, what a heading says handed down, linked checklists put in.</summary>
+internal sealed class SectionPlanner(Draft draft)
+{
+    private bool _isFull;
+
+    public void Walk(PlannedFile file, IReadOnlyList<Section> sections, Surroundings surroundings)
+    {
+        foreach (var section in sections)
+            Plan(file, section, surroundings);
+    }
+
+    private void Plan(PlannedFile file, Section section, Surroundings above)
+    {
+        if (_isFull)
+            return;
+        var fields = SectionFields.Read(section, file, draft);
+        var heading = ItemIds.Slug(section.Heading);
+        var here = above with
+        {
+            Prefix = section.Level == 0 || ReferenceEquals(section, file.Title) ? above.Prefix : above.Under(heading.Length > 0 ? heading : "section"),
+            Stage = fields.Stage ?? above.Stage,
+            Owner = fields.Owner ?? above.Owner,
+            Fresh = fields.Fresh ?? above.Fresh,
+            Environment = fields.Environment ?? above.Environment,
+        };
+        if (fields.Each is null)
+        {
+            PlanOnce(file, section, fields, here);
+            return;
+        }
+
+        foreach (var value in fields.Each.Values)
+        {
+            var slug = EachField.SlugOf(value);
+            PlanOnce(file, section, fields, here with
+            {
+                Prefix = here.Under(slug),
+                Suffix = $"{here.Suffix}/{slug}",
+                Each = here.Each.SetItem(fields.Each.Name, value),
+                Vocabulary = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } },
+            });
+        }
+    }
+
+    private void PlanOnce(PlannedFile file, Section section, SectionFields fields, Surroundings here)
+    {
+        here = here with { Directory = DirectoryOf(file, fields, here) };
+        var links = section.Items.Count > 0 ? PlanItems(file, section, fields, here) : [];
+        foreach (var link in links)
+            Walk(link.File, link.File.Checklist.Sections, here with
+            {
+                Prefix = link.ItemId,
+                FixedPrefix = $"{link.ItemId}/",
+                Suffix = "",
+                Directory = link.File.Folder,
+                Critical = link.Critical,
+            });
+        foreach (var below in section.Sections)
+            Plan(file, below, here);
+    }
+
+    private IReadOnlyList<Include> PlanItems(PlannedFile file, Section section, SectionFields fields, Surroundings here)
+    {
+        if (draft.Items > Draft.MostItems)
+        {
+            _isFull = true;
+            draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostItems} items", "link fewer checklists, or give `Each` fewer values"));
+            return [];
+        }
+
+        draft.Order.Follow(here.Stage, section, file);
+        var id = draft.Ids.OfSection(here.Prefix.Length > 0 ? here.Prefix : ItemIds.Slug(section.Heading) is { Length: > 0 } slug ? slug : "checklist");
+        var items = new ItemPlanner(draft, file, here, id);
+        var planned = items.Plan(section.Items);
+        Postconditions.Fill(planned);
+        draft.Sections.Add(new(new(id, HeadingOf(section, here), section.Level, here.Stage, section.At, planned)
+        {
+            File = file.Path,
+            Gate = fields.Gate,
+            Owner = here.Owner?.Role,
+            Directory = here.Directory,
+            Budget = fields.Budget,
+            Watch = fields.Watch,
+            Due = fields.Due,
+            Fresh = here.Fresh,
+            OnlyIf = OnlyIf(file, fields, here),
+            BaselineFrom = fields.Baseline,
+            Environment = here.Environment,
+            Each = here.Each,
+        }, section, file));
+        return items.Includes;
+    }
+
+    private static string HeadingOf(Section section, Surroundings here)
+    {
+        var shown = here.Show(section.Heading);
+        return here.Each.Count == 0 || shown != section.Heading ? shown : $"{shown} ({string.Join(", ", here.Each.OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => e.Value))})";
+    }
+
+    private string DirectoryOf(PlannedFile file, SectionFields fields, Surroundings here)
+    {
+        if (fields.Directory is not { } field)
+            return here.Directory;
+        if (draft.Resolve(SectionFields.ValueOf(field), here, out var because) is { Length: > 0 } path)
+        {
+            // No file system has a name with a zero in it, and the path functions throw at one.
+            if (!path.Contains('\0', StringComparison.Ordinal))
+                return Path.GetFullPath(path, file.Folder);
+            because = "it holds a character that no path can hold";
+        }
+
+        file.Error(field.At, $"`Dir: {field.Value}` names no folder{(because.Length > 0 ? $": {because}" : "")}", "write a folder, from the checklist's own");
+        return here.Directory;
+    }
+
+    private Check? OnlyIf(PlannedFile file, SectionFields fields, Surroundings here)
+    {
+        if (fields.OnlyIf is not { } field)
+            return null;
+        var text = SectionFields.ValueOf(field).TrimStart('?').Trim();
+        var problems = new List<Problem>();
+        var check = text.Length == 0 ? null : MarkParser.ParseCheck(text, Start(file.Source, field, text), file.Source, here.Vocabulary, problems);
+        foreach (var problem in problems.Where(p => !p.IsError))
+            draft.Problems.Add(problem);
+        foreach (var problem in problems.Where(p => p.IsError))
+            file.Error(problem.At, $"`Only if` can't be read: {problem.What}", problem.Fix);
+        if (check is null && !problems.Any(p => p.IsError))
+            file.Error(field.At, "`Only if` holds no check", "write a check as in a mark, without its sign: env FEATURE file=.env");
+        if (check is not null)
+            new References(draft, file, here).Look(check);
+        return check;
+    }
+
+    /// <summary>Where a field's value begins in the source, for messages about what is in it.</summary>
+    private static int Start(SourceText source, Field field, string text)
+    {
+        var from = source.LineStart(field.At.Line) + field.At.Column - 1;
+        var found = source.Text.IndexOf(text, from, Math.Min(source.Text.Length - from, text.Length + 100), StringComparison.Ordinal);
+        return found < 0 ? from : found;
+    }
+}

@@ -1,0 +1,90 @@
+using Holdpoint.Checklists;
+
+namespace Holdpoint.Plans;
+
+/// <summary>Finds commands in a file with marks that look meant to run and carry none: they would only be read.</summary>
+internal static class UnmarkedCommands
+{
+    private static readonly HashSet<string> Commands = new(StringComparer.Ordinal)
+    {
+        "docker", "docker-compose", "podman", "kubectl", "helm", "curl", "wget", "git", "gh", "npm", "npx", "yarn", "pnpm", "systemctl", "journalctl", "service",
+        "sudo", "ssh", "scp", "rsync", "psql", "pg_dump", "pg_restore", "mysql", "mysqldump", "redis-cli", "mongosh", "terraform", "ansible-playbook", "gcloud", "aws",
+        "az", "fly", "flyctl", "vercel", "php", "composer", "python", "python3", "pip", "dotnet", "make", "openssl", "certbot", "nginx", "df", "tar", "cp", "mv", "rm",
+    };
+
+    private static readonly HashSet<string> Shells = new(StringComparer.Ordinal) { "bash", "sh", "shell", "zsh", "console", "terminal", "shell-session" };
+
+    public static void Look(PlannedFile file)
+    {
+        var items = file.Checklist.AllItems.OrderBy(i => i.Box).ToList();
+        foreach (var item in items)
+            if (item.Marks.Count == 0 && !item.Disabled && item.Link is null)
+                LookAtCode(item, file);
+        LookAtFences(items, file);
+    }
+
+    private static void LookAtCode(Item item, PlannedFile file)
+    {
+        var end = Math.Clamp(item.End, item.Box, file.Source.Text.Length);
+        var text = file.Source.Text.AsSpan(item.Box, end - item.Box);
+        for (var open = text.IndexOf('`'); open >= 0;)
+        {
+            var rest = text[(open + 1)..];
+            var length = rest.IndexOf('`');
+            if (length < 0)
+                return;
+            var code = rest[..length].Trim();
+            var blank = code.IndexOf(' ');
+            // A lone word is a mention: "`git` is installed".
+            if (blank > 0 && Commands.Contains(code[..blank].ToString()))
+            {
+                file.Warning(file.Source.PositionAt(item.Box + open), $"`{code}` carries no mark, so nothing runs it", $"`? sh {code}` checks with it, `! sh {code}` acts; words around it may stay");
+                return;
+            }
+
+            var next = rest[(length + 1)..].IndexOf('`');
+            open = next < 0 ? -1 : open + length + 2 + next;
+        }
+    }
+
+    private static void LookAtFences(List<Item> items, PlannedFile file)
+    {
+        if (items.Count == 0)
+            return;
+        var taken = items.SelectMany(i => i.Marks).Where(m => m.Body is not null).Select(m => m.Body!.At.Line - 1).ToHashSet();
+        var source = file.Source;
+        var text = source.Text;
+        var item = -1;
+        string? closer = null;
+        for (var line = 1; line <= source.LineCount; line++)
+        {
+            var start = source.LineStart(line);
+            while (item + 1 < items.Count && items[item + 1].Box < start)
+                item++;
+            var end = line < source.LineCount ? source.LineStart(line + 1) : text.Length;
+            var content = text.AsSpan(start, end - start).TrimEnd();
+            var trimmed = content.TrimStart();
+            if (trimmed.Length < 3 || trimmed[0] is not ('`' or '~'))
+                continue;
+            var width = trimmed.IndexOfAnyExcept(trimmed[0]) is >= 0 and var other ? other : trimmed.Length;
+            if (closer is not null)
+            {
+                if (width == trimmed.Length && trimmed[0] == closer[0] && width >= closer.Length)
+                    closer = null;
+                continue;
+            }
+
+            if (width < 3)
+                continue;
+            closer = new(trimmed[0], width);
+            var language = trimmed[width..].Trim();
+            if (language.IndexOfAny(' ', '{') is > 0 and var after)
+                language = language[..after];
+            if (item < 0 || taken.Contains(line) || !Shells.Contains(language.ToString().ToLowerInvariant()))
+                continue;
+            var indent = content.Length - trimmed.Length;
+            if (indent >= items[item].Indent && items[item] is { Disabled: false } owner && !owner.Marks.Any(m => m.Sign is Sign.Ask or Sign.Act))
+                file.Warning(new(line, indent + 1), "no mark of its item takes this script, so nothing runs it", "add `? run` to the item to check with it, or `! run` to act");
+        }
+    }
+}
