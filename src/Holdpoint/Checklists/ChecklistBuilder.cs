@@ -1,10 +1,8 @@
-using System.Buffers;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
 
 namespace Holdpoint.Checklists;
 
@@ -17,8 +15,6 @@ internal sealed class ChecklistBuilder
         .UsePipeTables()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript)
         .Build();
-
-    private static readonly SearchValues<char> s_containerSigns = SearchValues.Create(" \t>-*+[");
 
     private readonly SourceText _source;
     private readonly string _text;
@@ -45,6 +41,9 @@ internal sealed class ChecklistBuilder
 
     public Checklist Build()
     {
+        var (deepest, signs) = Nesting.DeepestLine(_text);
+        if (signs > Nesting.Bearable)
+            return TooDeep(deepest);
         MarkdownDocument document;
         try
         {
@@ -53,8 +52,7 @@ internal sealed class ChecklistBuilder
         catch (ArgumentException)
         {
             // Markdig's own guard against input that would overflow the stack; it does not say where.
-            _findings.Error(DeepestLine(), "is nested too deeply to be read", "Take out the rows of '>', '-', '*' or '['");
-            return new(_source, null, [], _findings.InOrder());
+            return TooDeep(deepest);
         }
         FrontMatter? frontMatter = null;
         for (var i = 0; i < document.Count; i++)
@@ -76,8 +74,7 @@ internal sealed class ChecklistBuilder
                     break;
             }
         }
-        foreach (var item in _items.All)
-            _items.Finish(item);
+        _items.Finish();
         var sections = _root.Sections.ConvertAll(s => s.ToSection());
         if (_root.Items.Count > 0)
             sections.Insert(0, _root.ToSection(withSections: false));
@@ -137,20 +134,10 @@ internal sealed class ChecklistBuilder
     public static Block? After(ContainerBlock container, int i, Block? after) =>
         i + 1 >= container.Count ? after : container is ListBlock ? null : container[i + 1];
 
-    /// <summary>Offset of the line that begins with the most signs of containers.</summary>
-    private int DeepestLine()
+    private Checklist TooDeep(int offset)
     {
-        var (deepest, most) = (0, -1);
-        for (var line = 1; line <= _source.LineCount; line++)
-        {
-            var start = _source.LineStart(line);
-            var rest = _text.AsSpan(start);
-            var end = rest.IndexOfAnyExcept(s_containerSigns);
-            var signs = (end < 0 ? rest : rest[..end]).TrimStart(" \t").Length;
-            if (signs > most)
-                (deepest, most) = (start, signs);
-        }
-        return deepest;
+        _findings.Error(offset, "is nested too deeply to be read", "Take out the rows of '>', '-', '*', '[' or '|'");
+        return new(_source, null, [], _findings.InOrder());
     }
 
     private sealed class SectionDraft(string heading, int level, Position at)

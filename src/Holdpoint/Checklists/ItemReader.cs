@@ -23,8 +23,13 @@ internal sealed class ItemReader(
     private readonly string _text = source.Text;
     private readonly List<ItemDraft> _all = [];
     private readonly HashSet<FencedCodeBlock> _taken = [];
+    private readonly Dictionary<FencedCodeBlock, (string What, string Fix)> _unclosed = [];
 
-    public IReadOnlyList<ItemDraft> All => _all;
+    // One delegate for all paragraphs; items are read one after the other.
+    private Func<CodeInline, bool, bool>? _takesCode;
+    private Func<CodeInline, bool, bool>? _findsMark;
+    private ItemDraft _current = null!;
+    private string _where = "";
 
     /// <summary>Reads a list item if it is a task as GitHub takes them: its first paragraph begins with a box and white space, and goes on.</summary>
     public ItemDraft? TryRead(ListItemBlock li, Block? after, int depth, int quotes)
@@ -39,7 +44,6 @@ internal sealed class ItemReader(
             return null;
         var item = new ItemDraft
         {
-            Start = li.Span.Start,
             At = source.PositionAt(li.Span.Start),
             Box = start + 1,
             End = end,
@@ -73,7 +77,7 @@ internal sealed class ItemReader(
                 case FencedCodeBlock fence:
                     CheckClosed(fence);
                     if (own)
-                        item.Fences.Add(fence);
+                        item.Add(fence);
                     break;
                 case CodeBlock code:
                     if (own && IsFence(code))
@@ -83,7 +87,7 @@ internal sealed class ItemReader(
                     FindMisplaced(leaf, OutsideParagraph);
                     break;
                 case ListItemBlock li when TryRead(li, next, depth, quotes) is { } child:
-                    item.Children.Add(child);
+                    item.Add(child);
                     break;
                 case ContainerBlock inner:
                     Visit(inner, item, next, depth + 1, quotes + (inner is QuoteBlock ? 1 : 0));
@@ -108,11 +112,12 @@ internal sealed class ItemReader(
         flat.Clear();
         if (paragraph.Inline is not { } inline)
             return;
-        flat.Append(inline, isText ? item.Box + 2 : 0, (code, struck) => TakeCode(item, code, struck));
+        _current = item;
+        flat.Append(inline, isText ? item.Box + 2 : 0, _takesCode ??= (code, struck) => TakeCode(_current, code, struck));
         var chars = flat.Chars;
         for (var i = chars.IndexOfAny('#', '`'); i >= 0 && i < chars.Length;)
         {
-            if (flat.OriginAt(i) is FlatText.Origin.Plain or FlatText.Origin.Struck)
+            if (flat.OriginAt(i) is FlatText.Origin.Plain or FlatText.Origin.Struck && !IsEscaped(flat.OffsetAt(i)))
             {
                 if (chars[i] == '`')
                     CheckBacktick(chars, i);
@@ -134,7 +139,7 @@ internal sealed class ItemReader(
         var offset = flat.OffsetAt(start);
         if (TagSyntax.Read(chars[start..end], out var mistake) is { } tag)
         {
-            item.Tags.Add(new(tag.Name, tag.Value, source.PositionAt(offset)));
+            item.Add(new Tag(tag.Name, tag.Value, source.PositionAt(offset)));
             flat.Remove(start, end);
         }
         else if (mistake is { } wrong)
@@ -147,8 +152,6 @@ internal sealed class ItemReader(
     private void CheckBacktick(ReadOnlySpan<char> chars, int i)
     {
         var offset = flat.OffsetAt(i);
-        if (_text[offset] != '`' || offset > 0 && _text[offset - 1] == '\\')
-            return;
         var rest = chars[(i + 1)..];
         if (MarkSyntax.ContentStart(rest) < 0)
             return;
@@ -168,15 +171,16 @@ internal sealed class ItemReader(
         }
         var sign = content.TrimStart()[0];
         var offset = code.Span.Start + code.DelimiterCount;
-        item.Marks.Add(new(
+        var mark = new Mark(
             MarkSyntax.SignOf(sign)!.Value,
             OnOneLine(content[start..].TrimEnd(), item.Quotes),
             offset + start,
             source.PositionAt(offset + content.IndexOf(sign)),
-            Body: null));
+            Body: null);
+        item.Add(mark, TakesBody(mark, out _));
         findings.Marked = true;
         if (struck)
-            item.StruckMarks.Add(code.Span.Start);
+            item.AddStruckMark(code.Span.Start);
         return true;
     }
 
@@ -188,7 +192,7 @@ internal sealed class ItemReader(
         if (sign == Sign.Person)
         {
             if (MarkSyntax.IsRoles(code))
-                item.TouchedRoles.Add((offset, code.ToString()));
+                item.AddTouchedRole(offset, code.ToString());
         }
         else if (IsKnown(verb.ToString()))
         {
@@ -202,17 +206,20 @@ internal sealed class ItemReader(
         if (block.Inline is not { FirstChild: not null } inline)
             return;
         flat.Clear();
-        flat.Append(inline, 0, (code, _) =>
+        _where = what;
+        flat.Append(inline, 0, _findsMark ??= FindMark);
+    }
+
+    private bool FindMark(CodeInline code, bool struck)
+    {
+        var content = ContentOf(code);
+        var start = MarkSyntax.ContentStart(content);
+        if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
         {
-            var content = ContentOf(code);
-            var start = MarkSyntax.ContentStart(content);
-            if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
-            {
-                findings.Marked = true;
-                findings.Error(code.Span.Start, what, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
-            }
-            return false;
-        });
+            findings.Marked = true;
+            findings.Error(code.Span.Start, _where, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
+        }
+        return false;
     }
 
     private bool IsPlausible(Sign sign, ReadOnlySpan<char> content)
@@ -227,20 +234,37 @@ internal sealed class ItemReader(
 
     public void CheckClosed(FencedCodeBlock fence)
     {
-        if (fence.ClosingFencedCharCount == 0)
-        {
-            var closing = new string(fence.FencedChar, fence.OpeningFencedCharCount);
-            findings.Warning(fence.Span.Start, "This fence is never closed: what follows belongs to it", $"Close it with a line {closing}");
-        }
+        if (fence.ClosingFencedCharCount > 0)
+            return;
+        // The span of such a fence covers its first line only.
+        var line = source.PositionAt(fence.Span.Start).Line + fence.Lines.Count;
+        var next = line < source.LineCount ? FirstVisible(source.LineStart(line + 1)) : _text.Length;
+        var what = next < _text.Length
+            ? $"This fence is cut short: line {source.PositionAt(next).Line} leaves the list item or quotation that it stands in"
+            : "This fence is never closed: all that follows belongs to it";
+        var fix = next < _text.Length
+            ? "Indent every line of the fence as the item's text is"
+            : $"Close it with a line {new string(fence.FencedChar, fence.OpeningFencedCharCount)}";
+        _unclosed.Add(fence, (what, fix));
     }
 
-    /// <summary>Gives marks their bodies and reports what only the whole file shows. Parents come before their children.</summary>
-    public void Finish(ItemDraft item)
+    /// <summary>Bodies and mistakes that only the whole file shows.</summary>
+    public void Finish()
     {
-        GiveBodies(item);
-        if (item.Marks.Count == 0)
+        // Parents come before their children, so that a fence between them is the parent's.
+        foreach (var item in _all)
+            Finish(item);
+        foreach (var (fence, (what, fix)) in _unclosed)
+            findings.Warning(fence.Span.Start, what, fix);
+    }
+
+    private void Finish(ItemDraft item)
+    {
+        if (item.WantsBody)
+            GiveBodies(item);
+        if (item.Marks is null)
         {
-            foreach (var (offset, code) in item.TouchedRoles)
+            foreach (var (offset, code) in item.TouchedRoles ?? [])
             {
                 findings.ErrorWhenMarked(offset, $"The sign touches the role: `{code}` is not a mark",
                     $"Write `@ {code[1..].Replace("@", "", StringComparison.Ordinal)}` to ask for a sign-off", warnsElse: true);
@@ -248,14 +272,14 @@ internal sealed class ItemReader(
         }
         if (item.Disabled)
             return;
-        foreach (var offset in item.StruckMarks)
+        foreach (var offset in item.StruckMarks ?? [])
             findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
     }
 
     private void GiveBodies(ItemDraft item)
     {
         var wanting = 0;
-        foreach (var mark in item.Marks)
+        foreach (var mark in item.Marks!)
             wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
         var fence = 0;
         var marks = CollectionsMarshal.AsSpan(item.Marks);
@@ -263,12 +287,16 @@ internal sealed class ItemReader(
         {
             if (!TakesBody(mark, out var optional))
                 continue;
-            var left = item.Fences.Count - fence;
+            var left = (item.Fences?.Count ?? 0) - fence;
             wanting -= optional ? 0 : 1;
             if (optional ? left > wanting : left > 0)
             {
-                _taken.Add(item.Fences[fence]);
-                mark = mark with { Body = Content(item.Fences[fence++]) };
+                var block = item.Fences![fence++];
+                _taken.Add(block);
+                mark = mark with { Body = Content(block) };
+                // Half a script, or a script and the rest of the file, must never run.
+                if (_unclosed.Remove(block, out var problem))
+                    findings.Error(block.Span.Start, problem.What, problem.Fix);
             }
             else if (!optional && !item.Disabled)
             {
@@ -330,7 +358,7 @@ internal sealed class ItemReader(
         var at = fence.Lines.Count > 0
             ? source.PositionAt(fence.Lines.Lines[0].Slice.Start)
             : new Position(line, 1);
-        return new(language, fence.Lines.ToSlice().AsSpan().ToString(), at);
+        return new(language, string.Join('\n', Enumerable.Range(0, fence.Lines.Count).Select(i => fence.Lines.Lines[i].Slice.AsSpan().TrimEnd('\r').ToString())), at);
     }
 
     private ReadOnlySpan<char> ContentOf(CodeInline code)
@@ -382,6 +410,8 @@ internal sealed class ItemReader(
             return null;
         return Uri.UnescapeDataString(url);
     }
+
+    private bool IsEscaped(int offset) => offset > 0 && _text[offset - 1] == '\\' && _text[offset] is '#' or '`';
 
     private static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\v' or '\f';
 }

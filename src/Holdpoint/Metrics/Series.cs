@@ -89,6 +89,8 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
         if (numbers.Length * 2 < window.Count)
             return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
-        return new Value.Number(Summary.Of(numbers, statistic), dimension);
+        return WindowStatistics.Compute(statistic, numbers) is { } number
+            ? new Value.Number(number, dimension)
+            : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
     }
 }

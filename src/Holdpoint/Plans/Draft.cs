@@ -92,7 +92,8 @@ internal sealed class Draft
     {
         if (_linked.TryGetValue(source.Path, out var known))
             return known;
-        var checklist = ChecklistReader.Parse(source);
+        var (withBody, verbs) = Planner.Verbs(Vocabulary);
+        var checklist = ChecklistReader.Parse(source, withBody, verbs);
         Problems.AddRange(checklist.Problems);
         return _linked[source.Path] = checklist;
     }

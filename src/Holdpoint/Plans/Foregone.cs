@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Plans;
@@ -10,6 +11,8 @@ internal static class Foregone
 
     /// <summary>Commands whose exit code says nothing.</summary>
     private static readonly HashSet<string> Idle = new(StringComparer.Ordinal) { "true", ":", "echo", "exit 0" };
+
+    private static readonly SearchValues<char> ShellSyntax = SearchValues.Create("|&;<>$`");
 
     public static void Look(Check check, PlannedFile file)
     {
@@ -111,5 +114,5 @@ internal static class Foregone
     private static IEnumerable<Condition> PartsOf(Condition condition) => condition is Condition.And and ? PartsOf(and.Left).Concat(PartsOf(and.Right)) : [condition];
 
     private static bool IsOnly(string command, string idle) =>
-        command == idle || (idle == "echo" && command.StartsWith("echo ", StringComparison.Ordinal) && command.AsSpan().IndexOfAny("|&;<>$`") < 0);
+        command == idle || (idle == "echo" && command.StartsWith("echo ", StringComparison.Ordinal) && command.AsSpan().IndexOfAny(ShellSyntax) < 0);
 }

@@ -36,6 +36,14 @@ public static class Planner
         Variables = new Scope(project, new Secrets(project.Folder, _ => null)) { Environment = environment }.KnownNames,
     };
 
+    /// <summary>What <see cref="ChecklistReader"/> has to know of the verbs: those whose mark takes a fence, and all.</summary>
+    public static (IReadOnlySet<string> WithBody, IReadOnlySet<string> Known) Verbs(Vocabulary vocabulary)
+    {
+        var all = vocabulary.Probes.Concat(vocabulary.Actions).ToList();
+        return (all.Where(v => v.Value.TakesBody).Select(v => v.Key).Concat(ChecklistReader.VerbsWithBody).ToHashSet(StringComparer.Ordinal),
+            all.Select(v => v.Key).Concat(["rollback", "hold", "tell"]).Concat(vocabulary.Metrics.Keys).ToHashSet(StringComparer.Ordinal));
+    }
+
     private static string TitleOf(PlannedFile file) => file.Title is { Heading.Length: > 0 } title ? title.Heading : Path.GetFileNameWithoutExtension(file.Path);
 
     /// <summary>The root's problems first, each told once though <c>Each</c> brings its section often.</summary>

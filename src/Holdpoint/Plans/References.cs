@@ -34,7 +34,7 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         if (call.Options.TryGetValue("environment", out var environment) && !call.Signature.IsExternal)
             LookUp(environment, draft.Project.Environments, "environment", "environments:");
         if (call.Body is { } body)
-            Look(call, body);
+            LookAtBody(call, body);
         Look(condition);
     }
 
@@ -100,7 +100,7 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
             file.Error(word.At, $"there is no {kind} `{name}`", Nearest.Hint(name, known.Keys, $"add it under {key} in holdpoint.yaml"));
     }
 
-    private void Look(Call call, Fence body)
+    private void LookAtBody(Call call, Fence body)
     {
         if (call.Signature.Name == "scenario")
             LookAtScenario(body);

@@ -28,8 +28,6 @@ public sealed record RunWorld
 
     public required IReadOnlyDictionary<string, ActionVerb> Actions { get; init; }
 
-    public IReadOnlyDictionary<string, Metrics.MetricDefinition> Metrics { get; init; } = new Dictionary<string, Metrics.MetricDefinition>();
-
     /// <summary>Where jobs of actions lie: the run's own folder.</summary>
     public required string RunFolder { get; init; }
 

@@ -127,9 +127,10 @@ public sealed class RuleWatch
     public async IAsyncEnumerable<WatchEvent> RunAsync([EnumeratorCancellation] CancellationToken cancel)
     {
         var sampling = SampleAsync(cancel);
-        await foreach (var look in _looks.Reader.ReadAllAsync(CancellationToken.None))
-            foreach (var told in Take(look))
-                yield return told;
+        while (await _looks.Reader.WaitToReadAsync(CancellationToken.None))
+            while (_looks.Reader.TryRead(out var look))
+                foreach (var told in Take(look))
+                    yield return told;
         await sampling;
         foreach (var (metric, batch) in _batches)
             if (batch.Count > 0)
@@ -255,14 +256,19 @@ public sealed class RuleWatch
     /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>
     private RuleReading ReadingOf(RuleDefinition rule, DateTimeOffset at)
     {
-        var outcome = _setup.Judge(rule.Rule.When!, metric => ValueOf(metric, rule.Timing.Window, at), _setup.Baseline);
-        if (outcome.Holds is { } holds)
-            return holds ? new RuleReading.Breach(outcome.Shown) : new RuleReading.Quiet(outcome.Shown);
+        var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
+        {
+            Metric = metric => ValueOf(metric, rule.Timing.Window, at),
+            Baseline = other => other is Operand.Metric metric ? _setup.Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
+            Variable = _setup.Variable,
+        });
+        if (judgement.Truth != Truth.Unknown)
+            return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(judgement.Shown);
         var newest = rule.Metrics.Where(_series.ContainsKey).Select(m => _series[m].NewestAt(at)).ToArray();
         return newest.OfType<Sample.Missing>().FirstOrDefault(s => s.TargetFails) is { } failing ? new RuleReading.Breach(failing.Because)
             : newest.OfType<Sample.Missing>().FirstOrDefault() is { } missing ? new RuleReading.Blind(missing.Because)
             : newest.OfType<Sample.Sparse>().FirstOrDefault() is { } sparse ? new RuleReading.Sparse(sparse.Because)
-            : new RuleReading.Blind(outcome.Because);
+            : new RuleReading.Blind(judgement.Because);
     }
 
     private static RuleReading ReadingOf(Verdict verdict) => verdict switch

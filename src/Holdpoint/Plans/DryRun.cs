@@ -1,0 +1,103 @@
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Plans;
+
+/// <summary>What a run would do, in order, without doing it. Plain text, no colours.</summary>
+public static class DryRun
+{
+    /// <summary>Longest line of a script that is shown.</summary>
+    private const int ScriptWidth = 100;
+
+    /// <summary>Stages in the order of a run, <c>rollback</c> and <c>review</c> after them, then the rules.</summary>
+    public static IEnumerable<string> Lines(Plan plan)
+    {
+        foreach (var stage in Enum.GetValues<Stage>())
+        {
+            var sections = plan.Of(stage).ToList();
+            if (sections.Count == 0)
+                continue;
+            yield return StageOrder.Word(stage) + (stage == Stage.Rollback ? " (only when going back)" : "");
+            foreach (var line in sections.SelectMany(Section))
+                yield return "  " + line;
+        }
+
+        if (plan.Rules.Count == 0)
+            yield break;
+        yield return "rules, from the first deploy to the end of the watch";
+        foreach (var rule in plan.Rules)
+            yield return $"  ! {OneLine(rule.Rule.Mark.Text)}";
+    }
+
+    private static IEnumerable<string> Section(PlannedSection section)
+    {
+        yield return $"{(section.Heading.Length > 0 ? section.Heading : section.Id)}{Notes(SectionNotes(section))}";
+        foreach (var line in section.Items.SelectMany(i => Item(i, "  ")))
+            yield return line;
+    }
+
+    private static IEnumerable<string> Item(PlannedItem item, string indent)
+    {
+        var text = item.Text.Length > 0 ? item.Text : item.Id[(item.Id.LastIndexOf('/') + 1)..];
+        yield return $"{indent}{text}{Notes(ItemNotes(item))}";
+        if (!item.Disabled)
+            foreach (var step in item.Steps)
+                yield return $"{indent}  {Step(step)}";
+        foreach (var line in item.Children.SelectMany(c => Item(c, indent + "  ")))
+            yield return line;
+    }
+
+    private static string Step(PlannedStep step) => step switch
+    {
+        PlannedStep.Ask s => $"? {s.Text}{If(s.If)}",
+        PlannedStep.Act s => $"! {s.Text}{FirstLine(s.Call)}",
+        PlannedStep.Sign s => $"@ {s.Text}{If(s.If)}",
+        _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
+    };
+
+    /// <summary>An action's text holds its own <c>if</c>.</summary>
+    private static string If(Check? condition) => condition is null ? "" : $" if {condition.Text}";
+
+    private static string FirstLine(Call call)
+    {
+        if (call.Body is not { } body)
+            return "";
+        var lines = body.Content.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).ToList();
+        var first = lines.FirstOrDefault(l => l[0] != '#') ?? lines.FirstOrDefault() ?? "";
+        var shown = first.Length > ScriptWidth ? first[..(char.IsHighSurrogate(first[ScriptWidth - 2]) ? ScriptWidth - 2 : ScriptWidth - 1)] + "…" : first;
+        return $": {shown}{(lines.Count > 1 ? $" (and {lines.Count - 1} more {(lines.Count == 2 ? "line" : "lines")})" : "")}";
+    }
+
+    private static IEnumerable<string> SectionNotes(PlannedSection section)
+    {
+        if (section.OnlyIf is { } check)
+            yield return $"only if {check.Text}";
+        if (section.Environment is { } environment)
+            yield return $"in {environment}";
+        if (section.Gate is { } gate)
+            yield return gate.MinimumScore is { } score ? $"gate: score >= {score:0.##}" : "gate: passed";
+        if (section.Watch is { } watch)
+            yield return watch;
+        if (section.Due is { } due)
+            yield return $"due {due}";
+        if (section.Budget is { } budget)
+            yield return $"budget {Units.Duration(budget)}";
+    }
+
+    private static IEnumerable<string> ItemNotes(PlannedItem item)
+    {
+        if (item.Disabled)
+            yield return "struck out";
+        if (item.Critical)
+            yield return "critical";
+        if (item.Advisory)
+            yield return "advisory";
+        if (item.Optional)
+            yield return "optional";
+        if (item.NoReturn)
+            yield return "no return";
+    }
+
+    private static string Notes(IEnumerable<string> notes) => string.Join(", ", notes) is { Length: > 0 } said ? $" [{said}]" : "";
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+}
