@@ -3,6 +3,8 @@ using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
+using Outcome = Runs.Outcome;
+
 /// <summary>What the word at the top does not say and its reader must know.</summary>
 internal static class Cautions
 {

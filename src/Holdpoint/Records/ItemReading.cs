@@ -5,6 +5,8 @@ using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
+using Outcome = Runs.Outcome;
+
 /// <summary>Puts verdicts, attempts and evidence to the sections, items and steps of the plan.</summary>
 internal sealed class ItemReading(Standing standing, History history, IReadOnlyList<RuleRecord> rules, Func<EvidenceReference, byte[]?> evidence)
 {

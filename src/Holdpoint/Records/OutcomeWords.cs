@@ -4,6 +4,8 @@ using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
+using Outcome = Runs.Outcome;
+
 /// <summary>Says how a run ended to somebody who has ten seconds: what happened, why, and what serves now.</summary>
 internal static class OutcomeWords
 {

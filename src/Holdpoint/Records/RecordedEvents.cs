@@ -5,6 +5,8 @@ using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
+using Outcome = Runs.Outcome;
+
 /// <summary>How the run ended, or where it stands, in words that need no explanation.</summary>
 /// <param name="Outcome">Null while it goes on.</param>
 /// <param name="Word">One or two words: <c>Rolled back</c>.</param>

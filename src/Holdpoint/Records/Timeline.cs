@@ -5,6 +5,8 @@ using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
+using Outcome = Runs.Outcome;
+
 /// <summary>Tells the run as a story, a line for each transition. Checks that pass as expected are counted, not listed; what repeats is told once.</summary>
 internal sealed class Timeline(Plan plan, History history)
 {
