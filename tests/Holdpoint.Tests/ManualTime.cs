@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Holdpoint.Tests;
 
@@ -12,17 +13,32 @@ namespace Holdpoint.Tests;
 ///     await time.AdvanceAsync(TimeSpan.FromHours(24));
 /// });
 /// </code>
-/// Inside <see cref="Run"/> everything that awaits runs on one thread, so a test is deterministic as long as the code under test stays in memory;
-/// what works elsewhere (sockets, <c>Task.Run</c>) is waited for with <see cref="UntilAsync"/>.
+/// Inside <see cref="Run"/> what awaits goes on on one thread. What escapes to the thread pool (<c>ConfigureAwait(false)</c>, channels, <c>Task.Run</c>)
+/// is followed by its execution context, and waited for before time moves on. Only what waits for something outside of the process
+/// (sockets, files) can't be seen; wait for it with <see cref="UntilAsync"/>.
 /// </summary>
 public sealed class ManualTime : TimeProvider
 {
+    // Its value flows with every continuation, so its change on a thread tells when work of this test begins and ends there.
+    private static readonly AsyncLocal<ManualTime?> Flow = new(OnFlow);
+
+    private static int _runsOnPoolThreads;
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now;
     private long _timestamp;
     private long _order;
     private Pump? _pump;
+    private int _thread;
+    private int _elsewhere;
+
+    // Tests that run block a pool's thread each; what escapes from them must not wait half a second for another one.
+    static ManualTime()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var ports);
+        ThreadPool.SetMinThreads(Math.Max(workers, 16), ports);
+    }
 
     public ManualTime(DateTimeOffset? start = null) => _now = start ?? new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
@@ -46,15 +62,21 @@ public sealed class ManualTime : TimeProvider
     {
         var time = new ManualTime(start);
         var before = SynchronizationContext.Current;
-        using var pump = new Pump();
+        using var pump = new Pump(time);
         time._pump = pump;
+        time._thread = Environment.CurrentManagedThreadId;
         SynchronizationContext.SetSynchronizationContext(pump);
+        Flow.Value = time;
+        var onPoolThread = Thread.CurrentThread.IsThreadPoolThread ? 1 : 0;
+        Interlocked.Add(ref _runsOnPoolThreads, onPoolThread);
         try
         {
             pump.RunUntil(test(time));
         }
         finally
         {
+            Interlocked.Add(ref _runsOnPoolThreads, -onPoolThread);
+            Flow.Value = null;
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }
@@ -116,7 +138,7 @@ public sealed class ManualTime : TimeProvider
 
         // Outside of Run, continuations are on the thread pool, whose idleness can only be guessed at.
         for (var quiet = 0; quiet < 3; quiet = ThreadPool.PendingWorkItemCount == 0 ? quiet + 1 : 0)
-            await Task.Delay(1, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(1), System, CancellationToken.None);
     }
 
     /// <summary>Waits, in real time and 10 seconds at most, for what other threads do; the manual clock stands still.</summary>
@@ -127,9 +149,32 @@ public sealed class ManualTime : TimeProvider
         {
             if (Environment.TickCount64 > limit)
                 throw new TimeoutException($"{what} did not happen within 10 s of real time");
-            await Task.Delay(2, CancellationToken.None);
+            await Task.Delay(TimeSpan.FromMilliseconds(2), System, CancellationToken.None);
         }
     }
+
+    private static void OnFlow(AsyncLocalValueChangedArgs<ManualTime?> change)
+    {
+        if (ReferenceEquals(change.PreviousValue, change.CurrentValue))
+            return;
+        if (change.PreviousValue is { } left && left._thread != Environment.CurrentManagedThreadId)
+            Interlocked.Decrement(ref left._elsewhere);
+        if (change.CurrentValue is { } entered && entered._thread != Environment.CurrentManagedThreadId)
+            Interlocked.Increment(ref entered._elsewhere);
+    }
+
+    /// <summary>Threads of the pool that work, or are about to, beside those that run such tests.</summary>
+    private static int BusyThreads
+    {
+        get
+        {
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var available, out _);
+            return most - available - Volatile.Read(ref _runsOnPoolThreads);
+        }
+    }
+
+    private bool WorksElsewhere => Volatile.Read(ref _elsewhere) > 0 || ThreadPool.PendingWorkItemCount > 0;
 
     private DateTimeOffset Target(TimeSpan by)
     {
@@ -210,10 +255,11 @@ public sealed class ManualTime : TimeProvider
     }
 
     /// <summary>One thread's queue of what is to be continued.</summary>
-    private sealed class Pump : SynchronizationContext, IDisposable
+    private sealed class Pump(ManualTime time) : SynchronizationContext, IDisposable
     {
         private readonly BlockingCollection<(SendOrPostCallback Work, object? State)> _queue = [];
         private readonly Queue<TaskCompletionSource> _idlers = new();
+        private TimeSpan _patience = TimeSpan.FromSeconds(2);
 
         public override void Post(SendOrPostCallback d, object? state) => _queue.Add((d, state));
 
@@ -234,7 +280,9 @@ public sealed class ManualTime : TimeProvider
             {
                 if (_queue.TryTake(out var item))
                     item.Work(item.State);
-                else if (_idlers.TryDequeue(out var idle))
+                else if (_idlers.Count > 0 && !StaysIdle())
+                    Thread.Yield();
+                else if (_queue.Count == 0 && _idlers.TryDequeue(out var idle))
                     idle.SetResult();
                 else if (_queue.TryTake(out item, TimeSpan.FromSeconds(15)))
                     item.Work(item.State);
@@ -243,6 +291,30 @@ public sealed class ManualTime : TimeProvider
             }
 
             test.GetAwaiter().GetResult();
+        }
+
+        /// <summary>
+        /// Between being taken from the pool's queue and being begun, work is seen only as a busy thread, and that may as well be another test's.
+        /// Busy threads are therefore borne with for a while, and no longer than two seconds in one test.
+        /// </summary>
+        private bool StaysIdle()
+        {
+            var started = Stopwatch.GetTimestamp();
+            var patience = _patience > TimeSpan.Zero ? TimeSpan.FromMilliseconds(20) : TimeSpan.FromMilliseconds(0.1);
+            while (true)
+            {
+                if (_queue.Count > 0 || time.WorksElsewhere)
+                    return false;
+                if (BusyThreads <= 0)
+                    return _queue.Count == 0 && !time.WorksElsewhere;
+                if (Stopwatch.GetElapsedTime(started) is var waited && waited > patience)
+                {
+                    _patience -= waited;
+                    return _queue.Count == 0 && !time.WorksElsewhere;
+                }
+
+                Thread.Yield();
+            }
         }
 
         // The queue is not disposed: work of an abandoned task may still be posted, and nobody takes it.

@@ -1,10 +1,8 @@
-using System.Buffers;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Tables;
 using Markdig.Extensions.Yaml;
 using Markdig.Syntax;
-using Markdig.Syntax.Inlines;
 
 namespace Holdpoint.Checklists;
 
@@ -18,12 +16,11 @@ internal sealed class ChecklistBuilder
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript)
         .Build();
 
-    private static readonly SearchValues<char> s_containerSigns = SearchValues.Create(" \t>-*+[");
-
     private readonly SourceText _source;
     private readonly string _text;
     private readonly Findings _findings;
     private readonly FlatText _flat;
+    private readonly Bodies _bodies;
     private readonly ItemReader _items;
     private readonly FieldReader _fields;
     private readonly SectionDraft _root;
@@ -35,7 +32,8 @@ internal sealed class ChecklistBuilder
         _text = source.Text;
         _findings = new(source);
         _flat = new(_text);
-        _items = new(source, _findings, _flat, verbsWithBody, knownVerbs);
+        _bodies = new(source, _findings, verbsWithBody);
+        _items = new(source, _findings, _flat, _bodies, knownVerbs);
         _fields = new(source, _findings, _flat);
         _root = new("", 0, new(1, 1));
         _open.Push(_root);
@@ -45,6 +43,9 @@ internal sealed class ChecklistBuilder
 
     public Checklist Build()
     {
+        var (deepest, signs) = Nesting.DeepestLine(_text);
+        if (signs > Nesting.Bearable)
+            return TooDeep(deepest);
         MarkdownDocument document;
         try
         {
@@ -53,8 +54,7 @@ internal sealed class ChecklistBuilder
         catch (ArgumentException)
         {
             // Markdig's own guard against input that would overflow the stack; it does not say where.
-            _findings.Error(DeepestLine(), "is nested too deeply to be read", "Take out the rows of '>', '-', '*' or '['");
-            return new(_source, null, [], _findings.InOrder());
+            return TooDeep(deepest);
         }
         FrontMatter? frontMatter = null;
         for (var i = 0; i < document.Count; i++)
@@ -76,8 +76,7 @@ internal sealed class ChecklistBuilder
                     break;
             }
         }
-        foreach (var item in _items.All)
-            _items.Finish(item);
+        _items.Finish();
         var sections = _root.Sections.ConvertAll(s => s.ToSection());
         if (_root.Items.Count > 0)
             sections.Insert(0, _root.ToSection(withSections: false));
@@ -117,7 +116,7 @@ internal sealed class ChecklistBuilder
         switch (block)
         {
             case FencedCodeBlock fence:
-                _items.CheckClosed(fence);
+                _bodies.CheckClosed(fence);
                 break;
             case LeafBlock leaf:
                 _items.FindMisplaced(leaf, ItemReader.OutsideItems);
@@ -137,20 +136,10 @@ internal sealed class ChecklistBuilder
     public static Block? After(ContainerBlock container, int i, Block? after) =>
         i + 1 >= container.Count ? after : container is ListBlock ? null : container[i + 1];
 
-    /// <summary>Offset of the line that begins with the most signs of containers.</summary>
-    private int DeepestLine()
+    private Checklist TooDeep(int offset)
     {
-        var (deepest, most) = (0, -1);
-        for (var line = 1; line <= _source.LineCount; line++)
-        {
-            var start = _source.LineStart(line);
-            var rest = _text.AsSpan(start);
-            var end = rest.IndexOfAnyExcept(s_containerSigns);
-            var signs = (end < 0 ? rest : rest[..end]).TrimStart(" \t").Length;
-            if (signs > most)
-                (deepest, most) = (start, signs);
-        }
-        return deepest;
+        _findings.Error(offset, "is nested too deeply to be read", "Take out the rows of '>', '-', '*', '[' or '|'");
+        return new(_source, null, [], _findings.InOrder());
     }
 
     private sealed class SectionDraft(string heading, int level, Position at)

@@ -5,8 +5,6 @@ namespace Holdpoint.Checklists;
 /// <summary>An item while its blocks are read: its marks get their bodies once all its fences are known.</summary>
 internal sealed class ItemDraft
 {
-    public required int Start { get; init; }
-
     public required Position At { get; init; }
 
     /// <summary>Offset of the character between the brackets.</summary>
@@ -30,23 +28,47 @@ internal sealed class ItemDraft
 
     public string? Link { get; set; }
 
-    public List<Mark> Marks { get; } = [];
+    // Most items have few of these; a list is made when there is something to put in it.
+    public List<Mark>? Marks { get; private set; }
 
-    public List<Tag> Tags { get; } = [];
+    public List<Tag>? Tags { get; private set; }
 
-    public List<ItemDraft> Children { get; } = [];
+    public List<ItemDraft>? Children { get; private set; }
 
-    public List<FencedCodeBlock> Fences { get; } = [];
+    public List<FencedCodeBlock>? Fences { get; private set; }
+
+    /// <summary>Signs that touch a role (<c>@sre</c>): meant as marks when there is no other.</summary>
+    public List<(int Offset, string Code)>? TouchedRoles { get; private set; }
+
+    /// <summary>Marks in a struck-out part of the text.</summary>
+    public List<int>? StruckMarks { get; private set; }
+
+    /// <summary>Whether one of the marks takes a body.</summary>
+    public bool WantsBody { get; private set; }
 
     /// <summary>A fence indented so far that Markdown takes it for plain code.</summary>
     public CodeBlock? Overindented { get; set; }
 
-    /// <summary>Signs that touch a role (<c>@sre</c>): meant as marks when there is no other.</summary>
-    public List<(int Offset, string Code)> TouchedRoles { get; } = [];
+    public void Add(Mark mark, bool wantsBody)
+    {
+        (Marks ??= new(1)).Add(mark);
+        WantsBody |= wantsBody;
+    }
 
-    /// <summary>Marks in a struck-out part of the text.</summary>
-    public List<int> StruckMarks { get; } = [];
+    public void Add(Tag tag) => (Tags ??= new(1)).Add(tag);
+
+    public void Add(ItemDraft child) => (Children ??= []).Add(child);
+
+    public void Add(FencedCodeBlock fence) => (Fences ??= new(1)).Add(fence);
+
+    public void AddTouchedRole(int offset, string code) => (TouchedRoles ??= []).Add((offset, code));
+
+    public void AddStruckMark(int offset) => (StruckMarks ??= []).Add(offset);
 
     /// <summary>Recursion is bounded by <see cref="ChecklistReader.NestingLimit"/>.</summary>
-    public Item ToItem() => new(Text, At, Box, End, Indent, Ticked, Disabled, Link, Marks, Tags, Children.ConvertAll(c => c.ToItem()));
+    public Item ToItem() => new(
+        Text, At, Box, End, Indent, Ticked, Disabled, Link,
+        Marks is null ? [] : Marks,
+        Tags is null ? [] : Tags,
+        Children is null ? [] : Children.ConvertAll(c => c.ToItem()));
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -10,21 +9,21 @@ internal sealed class ItemReader(
     SourceText source,
     Findings findings,
     FlatText flat,
-    IReadOnlySet<string> verbsWithBody,
+    Bodies bodies,
     IReadOnlySet<string>? knownVerbs)
 {
     public const string OutsideItems = "A mark outside an item is never run";
 
     private const string OutsideParagraph = "A mark in an item's quotation, table or heading is never run";
 
-    // A message has a default text, so its body may be missing (`! tell ops when error_rate > 1%`).
-    private static readonly HashSet<string> s_bodyMayBeMissing = new(["tell"], StringComparer.Ordinal);
-
     private readonly string _text = source.Text;
     private readonly List<ItemDraft> _all = [];
-    private readonly HashSet<FencedCodeBlock> _taken = [];
 
-    public IReadOnlyList<ItemDraft> All => _all;
+    // One delegate for all paragraphs; items are read one after the other.
+    private Func<CodeInline, bool, bool>? _takesCode;
+    private Func<CodeInline, bool, bool>? _findsMark;
+    private ItemDraft _current = null!;
+    private string _where = "";
 
     /// <summary>Reads a list item if it is a task as GitHub takes them: its first paragraph begins with a box and white space, and goes on.</summary>
     public ItemDraft? TryRead(ListItemBlock li, Block? after, int depth, int quotes)
@@ -39,7 +38,6 @@ internal sealed class ItemReader(
             return null;
         var item = new ItemDraft
         {
-            Start = li.Span.Start,
             At = source.PositionAt(li.Span.Start),
             Box = start + 1,
             End = end,
@@ -71,19 +69,19 @@ internal sealed class ItemReader(
                     ReadParagraph(item, paragraph, isText: false);
                     break;
                 case FencedCodeBlock fence:
-                    CheckClosed(fence);
+                    bodies.CheckClosed(fence);
                     if (own)
-                        item.Fences.Add(fence);
+                        item.Add(fence);
                     break;
                 case CodeBlock code:
-                    if (own && IsFence(code))
+                    if (own && bodies.IsFence(code))
                         item.Overindented ??= code;
                     break;
                 case LeafBlock leaf:
                     FindMisplaced(leaf, OutsideParagraph);
                     break;
                 case ListItemBlock li when TryRead(li, next, depth, quotes) is { } child:
-                    item.Children.Add(child);
+                    item.Add(child);
                     break;
                 case ContainerBlock inner:
                     Visit(inner, item, next, depth + 1, quotes + (inner is QuoteBlock ? 1 : 0));
@@ -108,11 +106,12 @@ internal sealed class ItemReader(
         flat.Clear();
         if (paragraph.Inline is not { } inline)
             return;
-        flat.Append(inline, isText ? item.Box + 2 : 0, (code, struck) => TakeCode(item, code, struck));
+        _current = item;
+        flat.Append(inline, isText ? item.Box + 2 : 0, _takesCode ??= (code, struck) => TakeCode(_current, code, struck));
         var chars = flat.Chars;
         for (var i = chars.IndexOfAny('#', '`'); i >= 0 && i < chars.Length;)
         {
-            if (flat.OriginAt(i) is FlatText.Origin.Plain or FlatText.Origin.Struck)
+            if (flat.OriginAt(i) is FlatText.Origin.Plain or FlatText.Origin.Struck && !IsEscaped(flat.OffsetAt(i)))
             {
                 if (chars[i] == '`')
                     CheckBacktick(chars, i);
@@ -134,7 +133,7 @@ internal sealed class ItemReader(
         var offset = flat.OffsetAt(start);
         if (TagSyntax.Read(chars[start..end], out var mistake) is { } tag)
         {
-            item.Tags.Add(new(tag.Name, tag.Value, source.PositionAt(offset)));
+            item.Add(new Tag(tag.Name, tag.Value, source.PositionAt(offset)));
             flat.Remove(start, end);
         }
         else if (mistake is { } wrong)
@@ -147,8 +146,6 @@ internal sealed class ItemReader(
     private void CheckBacktick(ReadOnlySpan<char> chars, int i)
     {
         var offset = flat.OffsetAt(i);
-        if (_text[offset] != '`' || offset > 0 && _text[offset - 1] == '\\')
-            return;
         var rest = chars[(i + 1)..];
         if (MarkSyntax.ContentStart(rest) < 0)
             return;
@@ -168,15 +165,16 @@ internal sealed class ItemReader(
         }
         var sign = content.TrimStart()[0];
         var offset = code.Span.Start + code.DelimiterCount;
-        item.Marks.Add(new(
+        var mark = new Mark(
             MarkSyntax.SignOf(sign)!.Value,
             OnOneLine(content[start..].TrimEnd(), item.Quotes),
             offset + start,
             source.PositionAt(offset + content.IndexOf(sign)),
-            Body: null));
+            Body: null);
+        item.Add(mark, bodies.TakesBody(mark, out _));
         findings.Marked = true;
         if (struck)
-            item.StruckMarks.Add(code.Span.Start);
+            item.AddStruckMark(code.Span.Start);
         return true;
     }
 
@@ -188,7 +186,7 @@ internal sealed class ItemReader(
         if (sign == Sign.Person)
         {
             if (MarkSyntax.IsRoles(code))
-                item.TouchedRoles.Add((offset, code.ToString()));
+                item.AddTouchedRole(offset, code.ToString());
         }
         else if (IsKnown(verb.ToString()))
         {
@@ -202,17 +200,20 @@ internal sealed class ItemReader(
         if (block.Inline is not { FirstChild: not null } inline)
             return;
         flat.Clear();
-        flat.Append(inline, 0, (code, _) =>
+        _where = what;
+        flat.Append(inline, 0, _findsMark ??= FindMark);
+    }
+
+    private bool FindMark(CodeInline code, bool struck)
+    {
+        var content = ContentOf(code);
+        var start = MarkSyntax.ContentStart(content);
+        if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
         {
-            var content = ContentOf(code);
-            var start = MarkSyntax.ContentStart(content);
-            if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
-            {
-                findings.Marked = true;
-                findings.Error(code.Span.Start, what, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
-            }
-            return false;
-        });
+            findings.Marked = true;
+            findings.Error(code.Span.Start, _where, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
+        }
+        return false;
     }
 
     private bool IsPlausible(Sign sign, ReadOnlySpan<char> content)
@@ -223,24 +224,24 @@ internal sealed class ItemReader(
         return char.IsLetter(content[0]) && (knownVerbs is null || IsKnown(verb.ToString()) || MarkSyntax.IsComparison(content));
     }
 
-    private bool IsKnown(string verb) => verbsWithBody.Contains(verb) || knownVerbs?.Contains(verb) == true;
+    private bool IsKnown(string verb) => bodies.Verbs.Contains(verb) || knownVerbs?.Contains(verb) == true;
 
-    public void CheckClosed(FencedCodeBlock fence)
+    /// <summary>Bodies and mistakes that only the whole file shows.</summary>
+    public void Finish()
     {
-        if (fence.ClosingFencedCharCount == 0)
-        {
-            var closing = new string(fence.FencedChar, fence.OpeningFencedCharCount);
-            findings.Warning(fence.Span.Start, "This fence is never closed: what follows belongs to it", $"Close it with a line {closing}");
-        }
+        // Parents come before their children, so that a fence between them is the parent's.
+        foreach (var item in _all)
+            Finish(item);
+        bodies.ReportUnclosed();
     }
 
-    /// <summary>Gives marks their bodies and reports what only the whole file shows. Parents come before their children.</summary>
-    public void Finish(ItemDraft item)
+    private void Finish(ItemDraft item)
     {
-        GiveBodies(item);
-        if (item.Marks.Count == 0)
+        if (item.WantsBody)
+            bodies.Give(item);
+        if (item.Marks is null)
         {
-            foreach (var (offset, code) in item.TouchedRoles)
+            foreach (var (offset, code) in item.TouchedRoles ?? [])
             {
                 findings.ErrorWhenMarked(offset, $"The sign touches the role: `{code}` is not a mark",
                     $"Write `@ {code[1..].Replace("@", "", StringComparison.Ordinal)}` to ask for a sign-off", warnsElse: true);
@@ -248,89 +249,8 @@ internal sealed class ItemReader(
         }
         if (item.Disabled)
             return;
-        foreach (var offset in item.StruckMarks)
+        foreach (var offset in item.StruckMarks ?? [])
             findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
-    }
-
-    private void GiveBodies(ItemDraft item)
-    {
-        var wanting = 0;
-        foreach (var mark in item.Marks)
-            wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
-        var fence = 0;
-        var marks = CollectionsMarshal.AsSpan(item.Marks);
-        foreach (ref var mark in marks)
-        {
-            if (!TakesBody(mark, out var optional))
-                continue;
-            var left = item.Fences.Count - fence;
-            wanting -= optional ? 0 : 1;
-            if (optional ? left > wanting : left > 0)
-            {
-                _taken.Add(item.Fences[fence]);
-                mark = mark with { Body = Content(item.Fences[fence++]) };
-            }
-            else if (!optional && !item.Disabled)
-            {
-                ReportMissingBody(item, mark);
-            }
-        }
-    }
-
-    private bool TakesBody(Mark mark, out bool optional)
-    {
-        optional = false;
-        if (mark.Sign == Sign.Person)
-            return false;
-        var verb = MarkSyntax.FirstWord(mark.Text).ToString();
-        optional = s_bodyMayBeMissing.Contains(verb);
-        return verbsWithBody.Contains(verb);
-    }
-
-    private void ReportMissingBody(ItemDraft item, Mark mark)
-    {
-        var name = $"`{_text[mark.Start - 1 - LeadingBlanks(mark)]} {MarkSyntax.FirstWord(mark.Text)}`";
-        var indented = $"Indent the fence by {item.Indent} {(item.Indent == 1 ? "space" : "spaces")}, as the item's text is";
-        if (item.Overindented is { } code)
-        {
-            findings.Error(FirstVisible(code.Span.Start), $"This fence is indented too far to be the body of {name} in line {mark.At.Line}", indented);
-            item.Overindented = null;
-        }
-        else if (item.After is FencedCodeBlock fence && !_taken.Contains(fence))
-        {
-            findings.Error(fence.Span.Start, $"Its indentation throws this fence out of the item in line {item.At.Line}, whose {name} needs a body", indented);
-            _taken.Add(fence);
-        }
-        else
-        {
-            findings.Error(mark.Start, $"{name} needs a body and no fence follows it in its item",
-                $"Write a fenced block below the item, indented by {item.Indent} spaces");
-        }
-    }
-
-    private int LeadingBlanks(Mark mark)
-    {
-        var blanks = 0;
-        while (MarkSyntax.SignOf(_text[mark.Start - 1 - blanks]) is null)
-            blanks++;
-        return blanks;
-    }
-
-    private int FirstVisible(int offset)
-    {
-        while (offset < _text.Length && char.IsWhiteSpace(_text[offset]))
-            offset++;
-        return offset;
-    }
-
-    private Fence Content(FencedCodeBlock fence)
-    {
-        var language = MarkSyntax.FirstWord((fence.Info ?? "").AsSpan().Trim()).ToString().ToLowerInvariant();
-        var line = source.PositionAt(fence.Span.Start).Line + 1;
-        var at = fence.Lines.Count > 0
-            ? source.PositionAt(fence.Lines.Lines[0].Slice.Start)
-            : new Position(line, 1);
-        return new(language, fence.Lines.ToSlice().AsSpan().ToString(), at);
     }
 
     private ReadOnlySpan<char> ContentOf(CodeInline code)
@@ -357,12 +277,6 @@ internal sealed class ItemReader(
         return new(line);
     }
 
-    private bool IsFence(CodeBlock code)
-    {
-        var text = _text.AsSpan(FirstVisible(code.Span.Start));
-        return text.StartsWith("```") || text.StartsWith("~~~");
-    }
-
     /// <summary>Column from 0, tabs to the next multiple of four.</summary>
     private int ColumnOf(int offset)
     {
@@ -382,6 +296,8 @@ internal sealed class ItemReader(
             return null;
         return Uri.UnescapeDataString(url);
     }
+
+    private bool IsEscaped(int offset) => offset > 0 && _text[offset - 1] == '\\' && _text[offset] is '#' or '`';
 
     private static bool IsSpace(char c) => c is ' ' or '\t' or '\n' or '\r' or '\v' or '\f';
 }

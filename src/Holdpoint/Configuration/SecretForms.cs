@@ -17,8 +17,9 @@ internal sealed class SecretForms
     private readonly Lock _adding = new();
     private readonly HashSet<string> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _forms = new(StringComparer.Ordinal);
-    private volatile Search _text = new([]);
-    private volatile Search _bytes = new([]);
+    // Made at the first use after a change: a run finds several secrets in a row.
+    private volatile Lazy<Search> _text = new(() => new([]));
+    private volatile Lazy<Search> _bytes = new(() => new([]));
 
     public void Add(string value)
     {
@@ -29,17 +30,18 @@ internal sealed class SecretForms
             if (!_values.Add(value))
                 return;
             _forms.UnionWith(FormsOf(value));
-            _text = new(_forms);
+            string[] forms = [.. _forms];
+            _text = new(() => new(forms));
             // Latin-1 maps bytes to characters one for one, so that bytes which are no text are searched and kept all the same.
-            _bytes = new(_forms.Select(f => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(f))));
+            _bytes = new(() => new(forms.Select(f => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(f)))));
         }
     }
 
-    public string Mask(string text) => _text.Replace(text);
+    public string Mask(string text) => _text.Value.Replace(text);
 
     public byte[] Mask(ReadOnlySpan<byte> bytes)
     {
-        var search = _bytes;
+        var search = _bytes.Value;
         return search.IsEmpty ? bytes.ToArray() : Encoding.Latin1.GetBytes(search.Replace(Encoding.Latin1.GetString(bytes)));
     }
 

@@ -192,7 +192,7 @@ internal sealed class ShapeCheck(string file)
     {
         if (shape.ExactlyOne.Count == 0)
             return;
-        var given = shape.ExactlyOne.Where(seen.ContainsKey).ToList();
+        var given = shape.ExactlyOne.Where(seen.ContainsKey).OrderBy(name => seen[name].Line).ThenBy(name => seen[name].Column).ToList();
         var choice = string.Join(", ", shape.ExactlyOne.Where(name => shape.Keys.Any(k => k.Name == name && k.Later is null)));
         if (given.Count == 0)
             Add(at, $"`{owner}` says nothing of its kind", $"add one of: {choice}");

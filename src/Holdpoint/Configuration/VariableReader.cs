@@ -9,10 +9,17 @@ internal static class VariableReader
     public static Dictionary<string, VariableDeclaration> Read(YamlView vars, ShapeCheck check)
     {
         var result = new Dictionary<string, VariableDeclaration>(StringComparer.Ordinal);
+        var inScripts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, at, value) in vars.Entries)
         {
-            if (!IsAllowed(name, at, result.Keys, check))
+            if (!IsAllowed(name, at, check))
                 continue;
+            if (!inScripts.TryAdd(name, name))
+            {
+                check.Add(at, $"`{name}` and `{inScripts[name]}` are both {name.ToUpperInvariant()} in scripts", "give one of them another name");
+                continue;
+            }
+
             if (!value.IsMapping)
             {
                 result[name] = new(name, value.Placed, false, null, new Dictionary<string, PlacedText>(), at);
@@ -34,7 +41,7 @@ internal static class VariableReader
     public static Dictionary<string, PlacedText> ReadValues(YamlView values, ShapeCheck check)
     {
         foreach (var (name, at, _) in values.Entries)
-            IsAllowed(name, at, [], check);
+            IsAllowed(name, at, check);
         return TextsOf(values);
     }
 
@@ -64,7 +71,7 @@ internal static class VariableReader
         return result;
     }
 
-    private static bool IsAllowed(string name, Position at, IReadOnlyCollection<string> before, ShapeCheck check)
+    private static bool IsAllowed(string name, Position at, ShapeCheck check)
     {
         if (BuiltInNames.All.Contains(name))
             check.Add(at, $"`{name}` is a built-in name and can't be declared", "give the variable another name");
@@ -72,8 +79,6 @@ internal static class VariableReader
             check.Add(at, $"`{name}` would replace {name.ToUpperInvariant()} in scripts", "give the variable another name");
         else if (Vocabulary.Reserved.Contains(name) || name is "true" or "false" or "null")
             check.Add(at, $"`{name}` is a word of the language", "give the variable another name");
-        else if (before.FirstOrDefault(b => b != name && string.Equals(b, name, StringComparison.OrdinalIgnoreCase)) is { } other)
-            check.Add(at, $"`{name}` and `{other}` are both {name.ToUpperInvariant()} in scripts", "give one of them another name");
         else
             return true;
         return false;

@@ -73,7 +73,9 @@ internal static class YamlTree
         var line = Math.Max(1, (int)Math.Min(e.Start.Line, int.MaxValue));
         var at = new Position(line + firstLine - 1, Math.Max(1, (int)Math.Min(e.Start.Column, int.MaxValue)));
         var lines = text.ReplaceLineEndings("\n").Split('\n');
-        for (var i = Math.Min(line, lines.Length) - 1; i >= 0 && i >= line - 3; i--)
+        // The library names the beginning of what it was reading, which may lie lines before the tab.
+        var last = (int)Math.Min(Math.Max(e.End.Line, line) + 1, lines.Length);
+        for (var i = Math.Min(line, lines.Length) - 1; i < last; i++)
         {
             var indent = lines[i].Length - lines[i].TrimStart().Length;
             if (lines[i].AsSpan(0, indent).IndexOf('\t') is >= 0 and var tab)

@@ -58,6 +58,7 @@ internal sealed record Measured(Operand Operand, Value Value, string Shown, stri
 
     private static Measured Tell(Operand operand, Value value, bool hidden = false)
     {
+        hidden |= value is Value.Text { Hidden: true };
         var shown = value is Value.Unknown ? "unknown" : hidden && value is not Value.Absent ? "not shown" : value.ToString()!;
         return new(operand, value, $"{operand.Text} ({shown})", $"{operand.Text} is {shown}");
     }

@@ -33,7 +33,21 @@ public sealed record Baseline(string Metric, Dimension Dimension, double Median,
         }
 
         double[] numbers = [.. measured.Select(m => m.Value)];
-        return new BaselineTaking.Taken(new(series.Metric, series.Dimension, Summary.Median(numbers), Summary.Spread(numbers), numbers.Length, measured[0].At, measured[^1].At) { Floor = floor });
+        return new BaselineTaking.Taken(new(series.Metric, series.Dimension, MedianOf(numbers), SpreadOf(numbers), numbers.Length, measured[0].At, measured[^1].At) { Floor = floor });
+    }
+
+    internal static double MedianOf(ReadOnlySpan<double> numbers)
+    {
+        var sorted = numbers.ToArray();
+        Array.Sort(sorted);
+        return WindowStatistics.Quantile(sorted, 0.5);
+    }
+
+    /// <summary>Half of the numbers lie within it of their median; not scaled to a standard deviation.</summary>
+    internal static double SpreadOf(double[] numbers)
+    {
+        var median = MedianOf(numbers);
+        return MedianOf([.. numbers.Select(n => Math.Abs(n - median))]);
     }
 
     public override string ToString() => $"{new Value.Number(Median, Dimension)} ± {new Value.Number(Spread, Dimension)} ({Count} samples)";

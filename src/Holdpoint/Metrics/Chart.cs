@@ -148,8 +148,10 @@ public static class Chart
     {
         // Labels stand in two rows above the plot; one that would cover another is left to its tooltip.
         double[] free = [double.MinValue, double.MinValue];
-        foreach (var marker in model.Markers.OrderBy(m => m.At))
+        var markers = model.Markers.Where(m => m.At >= model.From && m.At <= model.To).OrderBy(m => m.At).ToArray();
+        for (var i = 0; i < markers.Length; i++)
         {
+            var marker = markers[i];
             var at = x(marker.At);
             var (line, flag) = marker.Kind switch
             {
@@ -161,7 +163,10 @@ public static class Chart
             var width = label.Length * 6.6 + 10;
             var toTheLeft = at + width > Right;
             var start = toTheLeft ? at - width : at;
-            var row = start >= free[0] ? 0 : start >= free[1] ? 1 : -1;
+            // The upper row where the next marker's line would cross the label.
+            var crossed = !toTheLeft && i + 1 < markers.Length && x(markers[i + 1].At) < start + width;
+            int[] rows = crossed ? [1, 0] : [0, 1];
+            var row = Array.Find([.. rows, -1], r => r < 0 || start >= free[r]);
             var height = row == 1 ? Top - 20 : Top - 6;
             svg.Append($"<g><title>{Text(marker.Label)}, {marker.At.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC</title><path class=\"{line}\" d=\"M{Number(at)} {height - 6}V{Bottom}\"/><path class=\"{flag}\" d=\"M{Number(at)} {height - 10}l{(toTheLeft ? -5 : 5)} 4l{(toTheLeft ? 5 : -5)} 4z\"/>");
             if (row >= 0)
@@ -214,7 +219,7 @@ public static class Chart
 
     private static TimeSpan UsualStep(Sample[] samples) => samples.Length < 2
         ? TimeSpan.MaxValue / 4
-        : TimeSpan.FromTicks((long)Summary.Median([.. samples.Zip(samples.Skip(1), (a, b) => (double)(b.At - a.At).Ticks)]));
+        : TimeSpan.FromTicks((long)Baseline.MedianOf([.. samples.Zip(samples.Skip(1), (a, b) => (double)(b.At - a.At).Ticks)]));
 
     private static string Short(string text, int most) => text.Length > most ? text[..(most - 1)] + "…" : text;
 

@@ -41,7 +41,9 @@ internal static class ChartAxis
         };
         if (unit == 0)
             return Units.Duration(value);
-        var decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step / unit) - 1e-9), 0, 6);
+        var decimals = 0;
+        while (decimals < 6 && Math.Abs(step / unit * Math.Pow(10, decimals) - Math.Round(step / unit * Math.Pow(10, decimals))) > 1e-6)
+            decimals++;
         return (value / unit).ToString("F" + decimals, CultureInfo.InvariantCulture) + name;
     }
 
@@ -62,8 +64,8 @@ internal static class ChartAxis
         if (dimension == Dimension.Duration && least > 30)
             return DurationSteps.FirstOrDefault(s => s >= least, Math.Ceiling(least / 604800) * 604800);
         var power = Math.Pow(10, Math.Floor(Math.Log10(least)));
-        foreach (var factor in (ReadOnlySpan<double>)[1, 2, 5])
-            if (factor * power >= least * (1 - 1e-9))
+        foreach (var factor in (ReadOnlySpan<double>)[1, 2, 2.5, 5])
+            if ((factor != 2.5 || dimension != Dimension.Count || power > 1) && factor * power >= least * (1 - 1e-9))
                 return factor * power;
         return 10 * power;
     }

@@ -12,7 +12,7 @@ internal static class ChartWords
         if (numbers.Length == 0)
             return "no numbers";
         var baseline = model.Baseline is { } b ? $" · baseline {Shown(b.Median, model)}" : "";
-        return $"last {Shown(numbers[^1], model)} · median {Shown(Summary.Median(numbers), model)} · max {Shown(numbers.Max(), model)}{baseline}";
+        return $"last {Shown(numbers[^1], model)} · median {Shown(Baseline.MedianOf(numbers), model)} · max {Shown(numbers.Max(), model)}{baseline}";
     }
 
     public static string Describe(ChartModel model, IReadOnlyList<Sample> seen, IReadOnlyList<ChartRange> gaps)
@@ -21,7 +21,7 @@ internal static class ChartWords
         var sentences = new List<string> { $"{model.Title} from {Time(model.From)} to {Time(model.To)} UTC" };
         sentences.Add(numbers.Length == 0
             ? "No sample has a number"
-            : $"{numbers.Length} samples, lowest {Shown(numbers.Min(), model)}, median {Shown(Summary.Median(numbers), model)}, highest {Shown(numbers.Max(), model)}, last {Shown(numbers[^1], model)}");
+            : $"{numbers.Length} samples, lowest {Shown(numbers.Min(), model)}, median {Shown(Baseline.MedianOf(numbers), model)}, highest {Shown(numbers.Max(), model)}, last {Shown(numbers[^1], model)}");
         if (model.Baseline is { } baseline)
             sentences.Add($"Baseline {baseline}");
         sentences.AddRange(model.Limits.Select(l => $"Limit {Shown(l.Value, model)}: {l.Label}"));

@@ -5,8 +5,8 @@ namespace Holdpoint.Metrics;
 /// <summary>The samples of one metric in the order of time. Old ones fall out when it is full; gaps stay gaps.</summary>
 public sealed class Series(string metric, Dimension dimension = Dimension.Any, int capacity = Series.DefaultCapacity)
 {
-    /// <summary>A day of samples, one every 5 seconds.</summary>
-    public const int DefaultCapacity = 17_280;
+    /// <summary>A day of samples, one every 2 seconds.</summary>
+    public const int DefaultCapacity = 43_200;
 
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];
@@ -89,6 +89,8 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
         if (numbers.Length * 2 < window.Count)
             return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
-        return new Value.Number(Summary.Of(numbers, statistic), dimension);
+        return WindowStatistics.Compute(statistic, numbers) is { } number
+            ? new Value.Number(number, dimension)
+            : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
     }
 }

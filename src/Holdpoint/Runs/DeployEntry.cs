@@ -19,6 +19,8 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
     {
         var run = session.Run;
         var environment = world.Environment(run);
+        if (environment is { Protected: true } && run.Glass is null && run.Gates.GetValueOrDefault(Gates.Of(Stage.Prepare)) is not { IsOpen: true })
+            return new($"{run.Environment} is protected: no deploy without a passed gate, and this checklist has no section before deploy", "add checks in a section of the stage prepare");
         if (environment?.FrozenAt(world.Time.GetUtcNow()) is { } freeze && run.Glass is null && !run.Gates.ContainsKey(FreezeGate))
             return new($"{run.Environment} is frozen until {freeze.Until:yyyy-MM-dd HH:mm zzz}{(freeze.Window.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}",
                 $"wait, or override it with a role and a reason: holdpoint release {FreezeGate} --reason …");

@@ -28,13 +28,13 @@ public sealed class Eyes
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
         var context = world.MetricsOf(run);
         var sources = new Dictionary<string, MetricSource>();
-        foreach (var definition in world.Metrics.Values)
+        foreach (var definition in world.Project.Metrics.Values)
             sources[definition.Name] = MetricSources.Create(definition, context);
         _watch = new(new RuleWatchSetup
         {
             Rules = _rules,
             Sources = sources,
-            Judge = Judge,
+            Variable = name => world.ScopeOf(session.Run).Value(name),
             Baseline = metric => BaselineOf(metric),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
@@ -53,7 +53,7 @@ public sealed class Eyes
     /// <summary>How much of its watch a rule has really seen.</summary>
     public Sight SightOf(string rule) => _watch.SightOf(rule);
 
-    public bool Samples => _rules.Count > 0 || _world.Metrics.Count > 0;
+    public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
 
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
 
@@ -73,7 +73,7 @@ public sealed class Eyes
     {
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
-        foreach (var metric in _world.Metrics.Keys)
+        foreach (var metric in _world.Project.Metrics.Keys)
             switch (_watch.TakeBaseline(metric))
             {
                 case BaselineTaking.Taken t:
@@ -108,19 +108,7 @@ public sealed class Eyes
     }
 
     /// <summary>The value of a metric for a check: its newest sample, or a statistic over a window.</summary>
-    public Task<Value> ValueAsync(Operand.Metric metric, TimeSpan? over)
-    {
-        var samples = _watch.SamplesOf(metric.Name);
-        if (samples.Count == 0)
-            return Task.FromResult<Value>(new Value.Unknown($"{metric.Name} has not been sampled yet"));
-        var series = new Series(metric.Name, metric.Dimension);
-        foreach (var sample in samples)
-            series.Add(sample);
-        var now = _world.Time.GetUtcNow();
-        return Task.FromResult(metric.Statistic is { } statistic ? series.Summarise(statistic, over ?? RuleTiming.DefaultWindow, now)
-            : over is { } window ? series.Summarise(new Statistic("avg"), window, now)
-            : series.ValueAt(now));
-    }
+    public Value ValueOf(Operand.Metric metric, TimeSpan? over) => _watch.ValueOf(metric, over ?? RuleTiming.DefaultWindow);
 
     public Value BaselineOf(string name)
     {
@@ -128,16 +116,9 @@ public sealed class Eyes
         {
             if (!_baseline.TryGetValue(name, out var record))
                 return new Value.Unknown($"{name} has no baseline");
-            return new Value.Number(Math.Max(record.Median, _world.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
-                _world.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
+            return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
+                _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
         }
-    }
-
-    private ConditionOutcome Judge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline)
-    {
-        var scope = _world.ScopeOf(_session.Run);
-        var judged = Evaluator.Judge(condition, new EvaluationContext { Metric = metric, Baseline = o => o is Operand.Metric m ? baseline(m.Name) : new Value.Unknown("there is no baseline"), Variable = scope.Value });
-        return new(judged.Truth switch { Truth.True => true, Truth.False => false, _ => null }, judged.Shown, judged.Because);
     }
 
     private static RuleState StateOf(RuleProgress state) => state.State switch
@@ -145,8 +126,8 @@ public sealed class Eyes
         "unarmed" => new RuleState.Unarmed(),
         "fired" => new RuleState.Fired(state.Since, state.Since, state.Shown),
         "breaching" => new RuleState.Breaching(state.Since, 1, state.Shown),
-        "blind" => new RuleState.Blind(state.Since, state.Shown),
-        "sparse" => new RuleState.Sparse(state.Since, state.Shown),
+        "blind" => new RuleState.Blind(state.Since, state.Shown) { WasUnarmed = state.Accepted },
+        "sparse" => new RuleState.Sparse(state.Since, state.Shown) { WasUnarmed = state.Accepted },
         _ => RuleState.Start,
     };
 

@@ -8,6 +8,9 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
 {
     private readonly Run _run = standing.Run;
 
+    /// <summary>The role of an item that names none, in a section without an owner.</summary>
+    public const string Anybody = "anybody";
+
     /// <summary>Longest life of a waiver.</summary>
     public static TimeSpan LongestWaiver { get; } = TimeSpan.FromDays(7);
 
@@ -94,6 +97,10 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             return Refuse("a release needs a reason", "--reason \"why\"");
         if (c.Gate is { } rule && standing.Plan.Rules.Any(r => r.Id == rule))
             return Accept(new Event.RuleAccepted(rule, c.By, c.Reason));
+        if (c.Gate == DeployEntry.FreezeGate)
+            return _run.Entered.ContainsKey(Stage.Deploy) ? Refuse("the run has entered deploy already", "")
+                : standing.Roles.Count > 0 && !standing.Roles.Keys.Any(r => MayActAs(c.By, r)) ? Refuse($"{c.By} has no role, and a freeze is overridden with one", Members(standing.Roles.Keys))
+                : Accept(new Event.GateReleased(DeployEntry.FreezeGate, c.By, c.Reason));
         var work = Next.For(standing);
         if (c.Gate is null && (_run.Hold is not null || _run.RuleHold is not null || _run.Grace is not null))
         {
@@ -125,7 +132,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         foreach (var id in c.Steps)
         {
             var found = all.Where(s => s.Id == id || s.ItemId == id || s.SectionId == id).ToList();
-            if (found.Count == 0)
+            // The rollback of a target that no step names has an id of its own.
+            if (found.Count == 0 && !_run.Steps.ContainsKey(id))
                 return Unknown(id);
             wanted.AddRange(found);
         }
@@ -198,7 +206,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         : null;
 
     /// <summary>Where no role has members, names are taken as given: the file asks for a name, not for a proof of it.</summary>
-    private bool MayActAs(string person, string role) => !standing.Roles.TryGetValue(role, out var members) ? standing.Roles.Count == 0 : members.Contains(person);
+    private bool MayActAs(string person, string role) => role == Anybody || !standing.Roles.TryGetValue(role, out var members) ? standing.Roles.Count == 0 : members.Contains(person);
 
     private string Members(IEnumerable<string> roles) => string.Join("; ", roles.Select(r =>
         standing.Roles.TryGetValue(r, out var m) && m.Count > 0 ? $"{r}: {string.Join(", ", m)}" : $"{r} has no members: add some under roles: in holdpoint.yaml"));

@@ -3,14 +3,6 @@ using Holdpoint.Metrics;
 
 namespace Holdpoint.Watching;
 
-/// <summary>Whether a condition holds; null: it can't be said.</summary>
-/// <param name="Shown">The condition with the values in place.</param>
-/// <param name="Because">Why it can't be said; empty where it can.</param>
-public sealed record ConditionOutcome(bool? Holds, string Shown, string Because);
-
-/// <summary>Judges a condition on metrics by their values and those of the baseline.</summary>
-public delegate ConditionOutcome ConditionJudge(Condition condition, Func<Operand.Metric, Value> metric, Func<string, Value> baseline);
-
 /// <summary>What a watch looks at and by what it judges.</summary>
 public sealed record RuleWatchSetup
 {
@@ -19,10 +11,11 @@ public sealed record RuleWatchSetup
     /// <summary>Every metric that is sampled, by its name, also those that no rule names: baselines and charts want them.</summary>
     public required IReadOnlyDictionary<string, MetricSource> Sources { get; init; }
 
-    public required ConditionJudge Judge { get; init; }
-
     /// <summary>A metric's value at the baseline; unknown with its reason where there is none.</summary>
     public Func<string, Value> Baseline { get; init; } = metric => new Value.Unknown($"{metric} has no baseline");
+
+    /// <summary>The value of <c>${name}</c> now; null where it has none.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
 
     /// <summary>One attempt of the check of a rule <c>unless</c>, or of the environment's availability.</summary>
     public Func<Check, CancellationToken, Task<Verdict>> Measure { get; init; } = (check, _) => Task.FromResult<Verdict>(new Verdict.Unknown($"nothing here can measure {check.Text}"));

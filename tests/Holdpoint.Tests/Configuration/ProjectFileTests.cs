@@ -166,16 +166,16 @@ public sealed class ProjectFileTests
 
     [Theory]
     [InlineData("targets: { shop: { compose: { project: shop }, strategy: rolling, settle: 10s } }", "`compose` comes with a later version (use command: { now, deploy, rollback } for now)")]
-    [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "`prometheus` comes with a later version (this metric's source comes with a later version; use scrape, http or command)")]
+    [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "`prometheus` comes with a later version (use scrape, http or command)")]
     [InlineData("channels: { s: { statuspage: { page: abc, token: x } } }", "`statuspage` comes with a later version (use one of: command, file, slack, webhook)")]
     [InlineData("record: { store: postgres }", "`store` comes with a later version (use folder)")]
     public void What_a_later_version_brings_is_told_as_that_and_once(string text, string told) => Assert.EndsWith(told, Yaml.Problem(text), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("targets: { web: { healthy: 'http a' } }", "1:12 `web` says nothing of its kind (add one of: command)")]
-    [InlineData("metrics: { m: { unit: count, command: a, http: { get: 'http://a' } } }", "1:42 `m` has `command` and `http`; only one of them can be (keep one)")]
+    [InlineData("metrics: { m: { unit: seconds, command: a, http: { get: 'http://a' } } }", "1:44 `m` has `command` and `http`; only one of them can be (keep one)")]
     [InlineData("four_eyes:\n", "1:11 `four_eyes` has no value (write one, or remove the line)")]
-    [InlineData("vars: { a: }", "1:11 `a` has no value (write one; \"\" is an empty text)")]
+    [InlineData("vars: { a: }", "1:12 `a` has no value (write one; \"\" is an empty text)")]
     [InlineData("vars: { a: 1 }\nvars: { b: 1 }", "2:1 `vars` stands here a second time; the first is on line 1 (keep one of them)")]
     [InlineData("vars:\n  a: 1\n  a: 2\n", "3:3 `a` stands here a second time; the first is on line 2 (keep one of them)")]
     [InlineData("roles: { 'a b': [x] }", "1:10 `a b` can't be the name of a role (use letters, digits, '.', '_' and '-', beginning with a letter or a digit)")]

@@ -1,0 +1,199 @@
+using Holdpoint.Actions;
+using Holdpoint.Configuration;
+using Holdpoint.Expressions;
+using Holdpoint.Journal;
+using Holdpoint.Notifications;
+using Holdpoint.Plans;
+using Holdpoint.Probes;
+using Holdpoint.Processes;
+
+namespace Holdpoint.Runs;
+
+/// <summary>What a new run is made of.</summary>
+/// <param name="By">Who starts it.</param>
+/// <param name="PlannedFor">When its deploy is planned (<c>--at</c>); null: when it comes to it.</param>
+public sealed record NewRun(string Environment, string Version, string? PreviousVersion, string By, DateTimeOffset? PlannedFor);
+
+/// <summary>A run that is open in this process.</summary>
+public sealed record OpenRun(RunSession Session, RunWorld World, RunDefinition Definition, string Folder) : IAsyncDisposable
+{
+    public Standing Standing => new(World.Plan(Session.Run.Definition, Session.Run), Session.Run, World.Time.GetUtcNow(), World.Project.Roles);
+
+    public ValueTask DisposeAsync() => Session.DisposeAsync();
+}
+
+/// <summary>A run can't begin, or not be driven; the message names the remedy.</summary>
+public sealed class CannotRun(string because) : Exception(because);
+
+/// <summary>Starts runs and opens them again, in the record folder of a project.</summary>
+/// <param name="externals">Probes that programs on PATH bring, with their signatures.</param>
+public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRunner commands, HttpClient http, IReadOnlyDictionary<string, Probe> externals)
+{
+    public RunStore Store { get; } = new(recordFolder, time);
+
+    public string Folder => Store.Folder;
+
+    public EnvironmentLock Locks { get; } = new(recordFolder, time);
+
+    public Lifetimes Lifetimes { get; init; } = new();
+
+    private Dictionary<string, Signature> ExternalSignatures => externals.ToDictionary(p => p.Key, p => p.Value.Signature);
+
+    public async Task<OpenRun> StartAsync(RunDefinition definition, NewRun request, CancellationToken cancel)
+    {
+        if (definition.Plan is not { } plan)
+            throw new CannotRun("the checklist has errors: holdpoint lint shows them");
+        if (Unsatisfiable(plan, definition.Project, request.By) is { } why)
+            throw new CannotRun(why);
+        // What an earlier run of this environment ended with is chained into this one, so that a run can't be left out of the record.
+        var previous = Store.PreviousOf(request.Environment);
+        var id = RunId.New(time.GetUtcNow(), request.Environment, Random.Shared);
+        var journal = Store.CreateRun(id);
+        var started = new Event.Started(id, request.Environment, request.Version, request.PreviousVersion, request.By, definition.Definition, Tool, Format, previous?.RunId, previous?.Hash, request.PlannedFor);
+        var session = await RunSession.StartAsync(journal, time, started, cancel);
+        return new(session, WorldOf(definition, journal), definition, journal.Folder);
+    }
+
+    /// <param name="idOrPrefix">Null: the newest.</param>
+    /// <exception cref="UnknownRun">There is no such run.</exception>
+    /// <exception cref="DamagedJournal">Its journal is damaged.</exception>
+    public async Task<OpenRun> OpenAsync(string? idOrPrefix, CancellationToken cancel)
+    {
+        var journal = Store.OpenRun(Store.FindRun(idOrPrefix));
+        var session = await RunSession.OpenAsync(journal, time, cancel);
+        var run = session.Run;
+        var definition = RunDefinition.Read(run.Definition, run.Environment, ExternalSignatures, time, lint: false);
+        return new(session, WorldOf(definition, journal), definition, journal.Folder);
+    }
+
+    /// <summary>Takes the run's wheel. Null: a living driver has it.</summary>
+    public static ValueTask<DriverLock?> TakeWheelAsync(OpenRun run, CancellationToken cancel) => DriverLock.TryHoldAsync(run.Folder, run.Session.Run.Epoch + 1, cancel);
+
+    /// <summary>A person's command: decided on the newest state and appended under the journal's lock.</summary>
+    /// <returns>Null: taken. Otherwise the refusal.</returns>
+    public static async Task<Answer.Refused?> SayAsync(OpenRun run, PersonCommand command, CancellationToken cancel)
+    {
+        Answer.Refused? refused = null;
+        await run.Session.RefreshAsync(cancel);
+        await run.Session.AppendAsync(command.By, state =>
+        {
+            var standing = new Standing(run.World.Plan(state.Definition, state), state, run.World.Time.GetUtcNow(), run.World.Project.Roles);
+            switch (new PersonDesk(standing, run.World.Project.FourEyes).Decide(command))
+            {
+                case Answer.Accepted accepted:
+                    refused = null;
+                    return accepted.Events;
+                case Answer.Refused no:
+                    refused = no;
+                    return [];
+                default:
+                    throw new InvalidOperationException("no such answer");
+            }
+        }, cancel);
+        return refused;
+    }
+
+    /// <summary>Puts an edited checklist into a running run; what it keeps of each step is told by the map.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> AmendAsync(OpenRun run, Definition edited, string by, string reason, CancellationToken cancel)
+    {
+        var state = run.Session.Run;
+        var read = RunDefinition.Read(edited, state.Environment, ExternalSignatures, time, lint: false);
+        if (read.Plan is not { } plan)
+            throw new CannotRun("the edited checklist has errors: " + string.Join("; ", read.Problems.Where(p => p.IsError).Take(3)));
+        var map = IdMap.Between(run.World.Plan(state.Definition, state), plan);
+        if (state.Steps.FirstOrDefault(s => s.Value.Running is not null && !map.ContainsKey(s.Key)) is { Key: { } running })
+            throw new CannotRun($"{running} is under way and the edited checklist does not have it: wait for its end");
+        await run.Session.AppendAsync(by, _ => [new Event.Amended(by, reason, edited, map)], cancel);
+        return map;
+    }
+
+    public const int Format = 1;
+
+    public static string Tool => $"holdpoint {typeof(RunOffice).Assembly.GetName().Version?.ToString(3)}";
+
+    private RunWorld WorldOf(RunDefinition definition, FileJournal journal)
+    {
+        var secrets = new Secrets(definition.Project.Folder, Environment.GetEnvironmentVariable);
+        var announcer = new Announcer(new ChannelContext(commands, time, http));
+        // The first plan is at hand; an amendment reads its own.
+        var plans = new Dictionary<Definition, Plan>(ReferenceEqualityComparer.Instance);
+        if (definition.Plan is { } known)
+            plans[definition.Definition] = known;
+        RunWorld world = null!;
+        world = new()
+        {
+            Time = time,
+            Commands = commands,
+            Project = definition.Project,
+            Secrets = secrets,
+            FrontMatter = definition.FrontMatter,
+            Probes = externals.Concat(ProbeCatalogue.Probes).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+            Actions = ActionCatalogue.Actions,
+            RunFolder = journal.Folder,
+            Lock = Locks,
+            Http = http,
+            Lifetimes = Lifetimes,
+            Reserve = keep =>
+            {
+                if (keep)
+                    journal.ReserveSpace();
+                else
+                    journal.ReleaseReserve();
+            },
+            Plan = (wanted, run) =>
+            {
+                lock (plans)
+                {
+                    if (!plans.TryGetValue(wanted, out var plan))
+                        plans[wanted] = plan = RunDefinition.Read(wanted, run.Environment, ExternalSignatures, time, lint: false).Plan
+                            ?? throw new CannotRun("this version of holdpoint can't read the run's checklist any more; roll back with the version that started it");
+                    return plan;
+                }
+            },
+            Tell = async (channel, title, text, cancel) =>
+            {
+                var announced = await announcer.TellAsync(new Scope(definition.Project, secrets) { FrontMatter = definition.FrontMatter, Given = definition.Definition.Variables }, channel, new Message(title, text, Urgency.Notice, journal.RunId), cancel);
+                return announced.Told ? null : announced.Because;
+            },
+            Supersede = (run, cancel) => SupersedeAsync(run, cancel),
+        };
+        return world;
+    }
+
+    /// <summary>Older runs that still watch what this one is about to change end, and never act again.</summary>
+    private async Task SupersedeAsync(Run newer, CancellationToken cancel)
+    {
+        foreach (var id in Store.Ids().Where(i => i != newer.Id && RunId.IsOf(i, newer.Environment)))
+        {
+            await using var journal = Store.OpenRun(id);
+            var entries = await journal.ReadAsync(0, cancel);
+            if (entries.Count == 0)
+                continue;
+            // The newest ended run says that everything before it has ended or been superseded as well.
+            var older = Evolution.Replay(entries);
+            if (older.HasEnded)
+                break;
+            if (!older.Changed || older.SupersededBy is not null)
+                continue;
+            await using var session = await RunSession.OpenAsync(Store.OpenRun(id), time, cancel);
+            await session.AppendAsync(newer.Start.By, run => run is { HasEnded: false, SupersededBy: null, Rollback: null } ? [new Event.Superseded(newer.Id)] : [], cancel);
+            if (session.Run is { SupersededBy: not null, HasEnded: false } && !DriverLock.IsHeld(journal.Folder))
+                await session.AppendAsync(newer.Start.By, run => run.HasEnded ? [] : [new Event.Finished(Outcome.Superseded, $"run {newer.Id} has taken the target over")], cancel);
+        }
+    }
+
+    /// <summary>A gate that nobody can satisfy: with four eyes, whoever starts the run signs nothing in it.</summary>
+    private static string? Unsatisfiable(Plan plan, Project project, string by)
+    {
+        if (!project.FourEyes)
+            return null;
+        foreach (var sign in plan.Sections.Where(s => s.Stage <= Stage.Close).SelectMany(s => s.Steps).OfType<PlannedStep.Sign>())
+        {
+            var alone = sign.Roles.Roles.Where(r => project.Roles.TryGetValue(r, out var members) && members.All(m => m == by)).ToList();
+            if (sign.Roles.All ? alone.Count > 0 : alone.Count == sign.Roles.Roles.Count && alone.Count > 0)
+                return $"{sign.Id} needs {string.Join(" and ", alone)}, and {by}, who starts this run, is the only member: with four_eyes somebody else has to start it, or the role needs another member";
+        }
+
+        return null;
+    }
+}
