@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Holdpoint.Expressions;
 using Holdpoint.Metrics;
 
 namespace Holdpoint.Tests.Metrics;
@@ -141,19 +140,6 @@ public sealed class ScrapeSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_where_nobody_listens_refuses()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        using var http = new HttpClient();
-        var definition = new MetricDefinition("m", Dimension.Count, 1, new MetricSourceDefinition.Scrape($"http://127.0.0.1:{port}/metrics", new ScrapeMeasure.Rate(Requests)));
-        var source = MetricSources.Create(definition, _server.Context with { Http = http, Time = TimeProvider.System });
-        Assert.True(Assert.IsType<Sample.Missing>(await source.SampleAsync(_time.Now, TestContext.Current.CancellationToken)).TargetFails);
-    }
-
-    [Fact]
     public async Task An_error_page_is_no_page_of_metrics()
     {
         var source = _server.Scrape(new ScrapeMeasure.Rate(Requests));
@@ -166,9 +152,9 @@ public sealed class ScrapeSourceTests : IDisposable
     [Fact]
     public void A_variable_without_a_value_and_a_text_that_is_no_address_are_told_when_the_source_is_made()
     {
-        var definition = new MetricDefinition("m", Dimension.Count, 1, new MetricSourceDefinition.Http("api/health"));
+        var definition = new MetricDefinition("m", Holdpoint.Expressions.Dimension.Count, 1, new MetricSourceDefinition.Http("api/health"));
         Assert.Contains("write http://", Assert.Throws<FormatException>(() => MetricSources.Create(definition, _server.Context)).Message, StringComparison.Ordinal);
-        Assert.Throws<UndefinedVariable>(() => MetricSources.Create(definition with { Source = new MetricSourceDefinition.Http("${nowhere}/health") }, _server.Context));
+        Assert.Throws<Holdpoint.Expressions.UndefinedVariable>(() => MetricSources.Create(definition with { Source = new MetricSourceDefinition.Http("${nowhere}/health") }, _server.Context));
     }
 
     private async Task<Sample> Look(MetricSource source, string page, int seconds = 10)
