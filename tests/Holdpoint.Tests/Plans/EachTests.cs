@@ -44,7 +44,7 @@ public sealed class EachTests
 
     [Fact]
     public void What_it_counts_is_known_in_it_only() =>
-        Assert.Contains(Planning.Told(Services + "\n\n## Other\n\n- [ ] x `? http http://localhost/${service}`\n"), t => t.StartsWith("16:32: error: no variable is named `service`", StringComparison.Ordinal));
+        Assert.Contains(Planning.Told(Services + "\n\n## Other\n\n- [ ] x `? http http://localhost/${service}`\n"), t => t.StartsWith("16:34: error: no variable is named `service`", StringComparison.Ordinal));
 
     [Fact]
     public void A_group_of_hosts_stands_for_its_machines() =>
