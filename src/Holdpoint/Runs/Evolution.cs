@@ -71,7 +71,8 @@ public static class Evolution
         Event.GateReleased e => Gate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
         Event.GlassBroken e => run with { Glass = e },
         Event.BaselineTaken e => run with { Baseline = e },
-        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, new(e.State, e.Since, e.Shown, run.Rules.GetValueOrDefault(e.Rule)?.Accepted ?? false)) },
+        // Quiet once: what was accepted is over, and the rule is armed like any other.
+        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, new(e.State, e.Since, e.Shown, e.State != "quiet" && run.Rules.GetValueOrDefault(e.Rule) is { Accepted: true })) },
         Event.RuleAccepted e => run with { Rules = run.Rules.SetItem(e.Rule, (run.Rules.GetValueOrDefault(e.Rule) ?? new("unarmed", entry.At, "", true)) with { Accepted = true, State = "unarmed" }) },
         Event.GraceBegan e => run with { Grace = e },
         Event.Held e => run with { Hold = e },

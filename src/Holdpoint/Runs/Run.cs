@@ -125,12 +125,12 @@ public sealed record StepState
 
     public Event.Waived? Waiver { get; init; }
 
-    public ImmutableList<Signature> Signatures { get; init; } = [];
+    public ImmutableList<PersonSignature> Signatures { get; init; } = [];
 }
 
 /// <param name="Sequence">The event's number: what the person saw is what stood before it.</param>
 /// <param name="Lapsed">The checklist was amended, or a check that the person had seen pass got worse.</param>
-public sealed record Signature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null);
+public sealed record PersonSignature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null);
 
 public abstract record GateState(DateTimeOffset Since)
 {

@@ -90,7 +90,7 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
     }
 
     /// <summary>Whether each role can be given a person of its own (a matching; roles are few, so trying all is enough).</summary>
-    private static bool DistinctPeople(IReadOnlyList<string> wanted, IReadOnlyList<Signature> signed)
+    private static bool DistinctPeople(IReadOnlyList<string> wanted, IReadOnlyList<PersonSignature> signed)
     {
         return Try(0, []);
 
