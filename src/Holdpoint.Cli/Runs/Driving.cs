@@ -13,6 +13,9 @@ internal sealed record DriveRequest(Person By, RunOffice Office)
 
     public string? Report { get; init; }
 
+    /// <summary>The log goes to stderr: stdout has said its part.</summary>
+    public bool Quiet { get; init; }
+
     /// <summary>It was started by a terminal that is gone: nobody is asked, whatever the streams are.</summary>
     public bool Alone { get; init; }
 }
@@ -47,7 +50,7 @@ internal static class Driving
         await RecordPages.WriteAsync(context, run, request, end);
         if (request.Json)
             DriveReport.Json(terminal, end, run);
-        else
+        else if (!request.Quiet)
             DriveReport.Tell(terminal, end, run);
         return DriveReport.ExitCodeOf(end, run.Session.Run);
     }
@@ -62,10 +65,10 @@ internal static class Driving
     private static async Task<DriveEnd> LoggedAsync(CommandContext context, OpenRun run, DriveRequest request, Conductor conductor, Patience patience)
     {
         var terminal = context.Terminal;
-        var log = new RunLog(context.World, () => conductor.Plan, line =>
+        var log = new RunLog(RunLog.IsGitHub(context.World), line =>
         {
             // With --json the document has stdout for itself.
-            if (request.Json)
+            if (request.Json || request.Quiet)
                 terminal.Say(line);
             else
                 terminal.Print(line);
