@@ -15,6 +15,26 @@ public static class Evolution
         return run ?? throw new DamagedJournal("the journal holds no event");
     }
 
+    /// <summary>Whether events may follow. Asked before they are appended: what can't be replayed must never get into a journal.</summary>
+    /// <returns>Null: they may. Otherwise why not.</returns>
+    public static string? WhyNot(Run run, IEnumerable<Event> events, DateTimeOffset at)
+    {
+        try
+        {
+            foreach (var happened in events)
+            {
+                var entry = new JournalEntry(run.Sequence + 1, at, "", 0, EventNames.Of(happened), default, "", "");
+                run = Apply(run, happened, entry) with { Sequence = entry.Sequence };
+            }
+
+            return null;
+        }
+        catch (DamagedJournal e)
+        {
+            return e.Message;
+        }
+    }
+
     public static Run Evolve(Run? run, JournalEntry entry)
     {
         var happened = EventNames.FromEntry(entry);
@@ -85,7 +105,7 @@ public static class Evolution
             : throw Impossible(run, entry, "no rollback is under way"),
         Event.RetryAsked e => e.Steps.Aggregate(run, Forget),
         Event.AbortAsked e => run with { Abort = e },
-        Event.Amended e => Amend(run, e),
+        Event.Amended e => e.Ids.Values.Distinct().Count() == e.Ids.Count ? Amend(run, e) : throw Impossible(run, entry, "two steps can't become one"),
         Event.Superseded e => run with { SupersededBy = e.By },
         Event.Finished e => run with { End = e, EndedAt = entry.At },
         _ => throw Impossible(run, entry, "this program has no rule for it"),
@@ -116,6 +136,8 @@ public static class Evolution
     {
         if (run.Step(e.Step).Running is not null)
             throw Impossible(run, entry, $"{e.Step} is running already");
+        if (e is { Verb: "deploy", Target: null })
+            throw Impossible(run, entry, "a deploy names its target");
         var inDeployment = run.Entered.ContainsKey(Stage.Deploy);
         run = Step(run, e.Step, s => s with { Running = e, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
         if (e.Verb == "deploy")

@@ -75,7 +75,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     {
         Answer.Refused? refused = null;
         await run.Session.RefreshAsync(cancel);
-        await run.Session.AppendAsync(command.By, state =>
+        var taken = await run.Session.AppendAsync(command.By, state =>
         {
             var standing = new Standing(run.World.Plan(state.Definition, state), state, run.World.Time.GetUtcNow(), run.World.Project.Roles);
             switch (new PersonDesk(standing, run.World.Project.FourEyes).Decide(command))
@@ -90,7 +90,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                     throw new InvalidOperationException("no such answer");
             }
         }, cancel);
-        return refused;
+        return taken ? null : refused ?? new("the run has moved on meanwhile", "look at holdpoint status and say it again");
     }
 
     /// <summary>Puts an edited checklist into a running run; what it keeps of each step is told by the map.</summary>

@@ -63,8 +63,8 @@ public sealed class RunSession : IAsyncDisposable
 
     public Task AppendAsync(Event happened, CancellationToken cancel) => AppendAsync("driver", _ => [happened], cancel);
 
-    /// <summary>Decides on the newest state and appends what was decided; nothing where nothing was.</summary>
-    /// <returns>Whether anything was appended.</returns>
+    /// <summary>Decides on the newest state and appends what was decided; nothing where nothing was, or where others have said something meanwhile that it can't follow.</summary>
+    /// <returns>Whether anything was appended. If not, look again and decide again.</returns>
     public async Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
@@ -76,6 +76,8 @@ public sealed class RunSession : IAsyncDisposable
                 if (events.Count == 0)
                     return false;
                 var now = _time.GetUtcNow();
+                if (Evolution.WhyNot(Run, events, now) is not null)
+                    return false;
                 try
                 {
                     Fold(await _journal.AppendAsync(Run.Sequence, Epoch, [.. events.Select(e => EventNames.ToEntry(e, now, actor))], cancel));
