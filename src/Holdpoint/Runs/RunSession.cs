@@ -65,7 +65,13 @@ public sealed class RunSession : IAsyncDisposable
 
     /// <summary>Decides on the newest state and appends what was decided; nothing where nothing was, or where others have said something meanwhile that it can't follow.</summary>
     /// <returns>Whether anything was appended. If not, look again and decide again.</returns>
-    public async Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
+    /// <exception cref="JournalUnwritable">Also after a message or a rule's state went on in memory: forward, nothing happens that the record does not hold.</exception>
+    public Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel) =>
+        _journal is SalvagedJournal { Because: { } broken } && Run.Rollback is null
+            ? Task.FromException<bool>(new JournalUnwritable(broken.Message, broken))
+            : DecideAndAppendAsync(actor, decide, cancel);
+
+    private async Task<bool> DecideAndAppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
@@ -103,7 +109,7 @@ public sealed class RunSession : IAsyncDisposable
     {
         try
         {
-            return await AppendAsync(actor, decide, cancel);
+            return await DecideAndAppendAsync(actor, decide, cancel);
         }
         catch (JournalUnwritable) when (_journal is not SalvagedJournal)
         {
@@ -119,7 +125,7 @@ public sealed class RunSession : IAsyncDisposable
                 _gate.Release();
             }
 
-            return await AppendAsync(actor, decide, cancel);
+            return await DecideAndAppendAsync(actor, decide, cancel);
         }
     }
 
