@@ -47,12 +47,18 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
     /// <summary>A waiver lies over the verdict and never replaces it. Actions are not waived.</summary>
     public bool IsWaived(PlannedStep step) => step is not PlannedStep.Act && run.Step(step.Id).Waiver is { } w && w.Until > now;
 
-    /// <summary>The worst of an item's own marks and its children; null while something of it has not been tried.</summary>
+    /// <summary>The worst of an item's own marks and its children, those that are waived left out unless all are; null while something of it has not been tried.</summary>
     public Verdict? Of(PlannedItem item)
     {
-        var own = item.Steps.Select(Of).Concat(item.Children.Select(Of)).ToList();
-        return own.Count == 0 ? null : Worst(own);
+        var counted = item.Steps.Where(s => !IsWaived(s)).Select(Of).Concat(item.Children.Where(c => !IsWaived(c)).Select(Of)).ToList();
+        if (counted.Count > 0)
+            return Worst(counted);
+        var all = item.Steps.Select(Of).Concat(item.Children.Select(Of)).ToList();
+        return all.Count == 0 ? null : Worst(all);
     }
+
+    /// <summary>Nothing of it is left that is not waived.</summary>
+    private bool IsWaived(PlannedItem item) => (item.Steps.Count > 0 || item.Children.Count > 0) && item.Steps.All(IsWaived) && item.Children.All(IsWaived);
 
     /// <summary>The worst; skipped is neutral. Null where one is missing and none is already bad.</summary>
     public static Verdict? Worst(IReadOnlyCollection<Verdict?> verdicts)
