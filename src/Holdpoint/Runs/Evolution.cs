@@ -86,9 +86,9 @@ public static class Evolution
             : throw Impossible(run, entry, $"what ran before on {e.Target} is recorded already"),
         Event.Waived e => Step(run, e.Step, s => s with { Waiver = e }),
         Event.NotApplicable e => run with { NotApplicable = run.NotApplicable.SetItem(e.Item, e) },
-        Event.GateHeld e => Gate(run, e.Gate, new GateState.Holding(entry.At, e.Holds), entry),
-        Event.GatePassed e => Gate(run, e.Gate, new GateState.Passed(entry.At, e.Score), entry),
-        Event.GateReleased e => Gate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
+        Event.GateHeld e => ToGate(run, e.Gate, new GateState.Holding(entry.At, e.Holds), entry),
+        Event.GatePassed e => ToGate(run, e.Gate, new GateState.Passed(entry.At, e.Score), entry),
+        Event.GateReleased e => ToGate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
         Event.GlassBroken e => run with { Glass = e },
         Event.BaselineTaken e => run with { Baseline = e },
         Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, new(e.State, e.Since, e.Shown, run.Rules.GetValueOrDefault(e.Rule)?.Accepted ?? false)) },
@@ -105,7 +105,7 @@ public static class Evolution
             : throw Impossible(run, entry, "no rollback is under way"),
         Event.RetryAsked e => e.Steps.Aggregate(run, Forget),
         Event.AbortAsked e => run with { Abort = e },
-        Event.Amended e => e.Ids.Values.Distinct().Count() == e.Ids.Count ? Amend(run, e) : throw Impossible(run, entry, "two steps can't become one"),
+        Event.Amended e => e.Ids.Values.Distinct().Count() == e.Ids.Count ? Amend(run, e, entry) : throw Impossible(run, entry, "two steps can't become one"),
         Event.Superseded e => run with { SupersededBy = e.By },
         Event.Finished e => run with { End = e, EndedAt = entry.At },
         _ => throw Impossible(run, entry, "this program has no rule for it"),
@@ -113,16 +113,17 @@ public static class Evolution
 
     private static Run Check(Run run, Event.Checked e, JournalEntry entry)
     {
-        // Who signed saw this check pass; they did not sign for what it says now.
+        // Who signed saw what this check said then; they did not sign for what it says now.
         var verdict = e.Verdict.ToVerdict();
-        if (verdict.Holds && run.Step(e.Step).Verdict is { } seen && !seen.ToVerdict().Holds)
-            run = run with { Steps = run.Steps.ToImmutableDictionary(s => s.Key, s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapsed is null ? x with { Lapsed = $"{e.Step} is now {verdict.Name}" } : x)] }) };
+        if (run.Step(e.Step).Seen is { } seen && verdict.Weight > Math.Max(1, seen.ToVerdict().Weight))
+            run = run with { Steps = run.Steps.ToImmutableDictionary(s => s.Key, s => s.Value.Signatures.Count == 0 ? s.Value : s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapse($"{e.Step} is now {verdict.Name}", entry.At))] }) };
         return Step(run, e.Step, s => Attempted(s, e, entry));
     }
 
     private static StepState Attempted(StepState s, Event.Checked e, JournalEntry entry) => s with
     {
         Verdict = e.Verdict,
+        Seen = e.Verdict,
         Attempts = Math.Max(s.Attempts, e.Attempt),
         Occurrence = e.Occurrence,
         BadOccurrences = s.BadOccurrences + (e.Occurrence > 0 && e.Verdict.Verdict is "failed" or "unknown" ? 1 : 0),
@@ -173,7 +174,7 @@ public static class Evolution
         };
     }
 
-    private static Run Gate(Run run, string gate, GateState state, JournalEntry entry)
+    private static Run ToGate(Run run, string gate, GateState state, JournalEntry entry)
     {
         var now = run.Gates.GetValueOrDefault(gate);
         if (now is GateState.Released)
@@ -184,13 +185,15 @@ public static class Evolution
     /// <summary>A retry wipes the verdict, not its history: attempts keep counting.</summary>
     private static Run Forget(Run run, string step) => run.Step(step).Running is not null ? run : Step(run, step, s => s with { Verdict = null });
 
-    private static Run Amend(Run run, Event.Amended e)
+    private static Run Amend(Run run, Event.Amended e, JournalEntry entry)
     {
-        // A signature says what a person saw; in an edited file they saw something else.
+        // A signature says what a person saw; in an edited file they saw something else. Gates that the run has not left behind are computed again.
         var steps = run.Steps
             .Where(s => e.Ids.ContainsKey(s.Key))
-            .ToImmutableDictionary(s => e.Ids[s.Key], s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x with { Lapsed = x.Lapsed ?? "the checklist was amended" })] });
-        return run with { Definition = e.Definition, Steps = steps };
+            .ToImmutableDictionary(s => e.Ids[s.Key], s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapse("the checklist was amended", entry.At))] });
+        var current = run.Entered.Count > 0 ? Gates.Of(run.Entered.Keys.Max()) : null;
+        var gates = run.Gates.Where(g => g.Value is GateState.Released || !(g.Key == current || g.Key.StartsWith("section:", StringComparison.Ordinal))).ToImmutableDictionary();
+        return run with { Definition = e.Definition, Steps = steps, Gates = gates };
     }
 
     private static Run Step(Run run, string id, Func<StepState, StepState> change) => run with { Steps = run.Steps.SetItem(id, change(run.Step(id))) };

@@ -33,7 +33,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     /// <summary>Steps that wait for a signature which this person may give.</summary>
     public IEnumerable<(PlannedStep.Sign Step, string Role)> SignableBy(string person) =>
         from step in standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Sign>()
-        where standing.Of(step) is Verdict.Pending or null
+        where standing.Of(step) is Verdict.Pending or null && (FourEyes(person) is null || IsReview(step.Id))
+        where !(step.Roles.All && standing.Counting(step).Any(s => s.Signed.By == person && !s.Signed.Declined))
         let role = step.Roles.Roles.FirstOrDefault(r => MayActAs(person, r))
         where role is not null
         select (step, role);
@@ -47,15 +48,26 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         var roles = step.Roles.Roles.Where(r => c.Role is null || r == c.Role).ToList();
         if (roles.Count == 0)
             return Refuse($"{c.Role} is not asked for there: {step.Roles} is", "leave --role out, or name one of these");
-        var taken = _run.Step(step.Id).Signatures.Where(s => s.Lapsed is null && s.Signed.By == c.By && !s.Signed.Declined).Select(s => s.Signed.Role).ToHashSet();
-        if (step.Roles.All && taken.Count > 0 && !c.Decline)
-            return Refuse($"{c.By} has signed as {taken.First()}; all of {step.Roles} means different people", "somebody else has to sign");
-        if (roles.FirstOrDefault(r => MayActAs(c.By, r)) is not { } role)
+        var signed = standing.Counting(step).Where(s => !s.Signed.Declined).ToList();
+        var taken = signed.Where(s => s.Signed.By == c.By).Select(s => s.Signed.Role).ToHashSet();
+        if (step.Roles.All && taken.Count > 0 && !c.Decline && (c.Role is null || taken.Contains(c.Role)))
+            return Refuse($"{c.By} has signed as {taken.First()}; all of {step.Roles} means different people", "somebody else has to sign; to leave that role to another, sign with --role for the other one");
+        var mine = roles.Where(r => MayActAs(c.By, r)).ToList();
+        if (mine.Count == 0)
             return Refuse($"{c.By} is not a member of {string.Join(" or ", roles)}", Members(roles));
+        var role = step.Roles.All && !c.Decline ? mine.Find(r => LeavesTheRest(step, signed, r, c.By)) ?? mine[0] : mine[0];
         if (c.Decline && c.Comment.Length == 0)
             return Refuse("declining needs a reason", "--comment \"why\"");
         return Accept(new Event.Signed(step.Id, role, c.By, c.Decline, c.Comment));
     }
+
+    /// <summary>Whether, with this person in this role, every other role can still have a person of its own.</summary>
+    private bool LeavesTheRest(PlannedStep.Sign step, IReadOnlyList<Signature> signed, string role, string person) =>
+        signed.All(s => s.Signed.Role != role)
+        && RoleMatching.IsPossible([.. step.Roles.Roles.Where(r => r != role).Select(IReadOnlyList<string> (r) =>
+            signed.Where(s => s.Signed.Role == r).Select(s => s.Signed.By)
+                .Concat(standing.Roles.TryGetValue(r, out var members) ? members.Where(m => FourEyes(m) is null) : signed.Any(s => s.Signed.Role == r) ? [] : [$"anybody as {r}"])
+                .Where(p => p != person).Distinct().ToList())]);
 
     private Answer Waive(PersonCommand.Waive c)
     {

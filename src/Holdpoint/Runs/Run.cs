@@ -98,6 +98,9 @@ public sealed record StepState
     /// <summary>Of the newest attempt; null: none yet, or a retry was asked for.</summary>
     public VerdictRecord? Verdict { get; init; }
 
+    /// <summary>Of the newest attempt of a check, whatever was asked for since: what a person saw who signed.</summary>
+    public VerdictRecord? Seen { get; init; }
+
     public int Attempts { get; init; }
 
     /// <summary>The attempt of a watched section's round.</summary>
@@ -129,8 +132,12 @@ public sealed record StepState
 }
 
 /// <param name="Sequence">The event's number: what the person saw is what stood before it.</param>
-/// <param name="Lapsed">The checklist was amended, or a check that the person had seen pass got worse.</param>
-public sealed record Signature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null);
+/// <param name="Lapsed">The checklist was amended, or a check that the person had seen got worse.</param>
+/// <param name="LapsedAt">Null: it has not lapsed.</param>
+public sealed record Signature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null, DateTimeOffset? LapsedAt = null)
+{
+    public Signature Lapse(string because, DateTimeOffset at) => Lapsed is null ? this with { Lapsed = because, LapsedAt = at } : this;
+}
 
 public abstract record GateState(DateTimeOffset Since)
 {

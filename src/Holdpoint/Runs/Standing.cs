@@ -74,11 +74,19 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
         return blocking is null;
     }
 
+    /// <summary>Signatures that count now, declining ones among them. One has served once the run has gone on to a later stage; what comes after that takes nothing back.</summary>
+    public IReadOnlyList<Signature> Counting(PlannedStep.Sign sign)
+    {
+        var section = SectionOf(sign);
+        var later = section.Stage <= Stage.Close ? run.Entered.Where(e => e.Key > section.Stage).Select(e => e.Value).ToList() : [];
+        var moment = later.Count > 0 ? later.Min() : now;
+        return [.. run.Step(sign.Id).Signatures.Where(s => (s.LapsedAt is not { } lapse || lapse > moment) && (section.Fresh is not { } limit || moment - s.At <= limit))];
+    }
+
     /// <summary>What is still missing for a sign-off, as a verdict.</summary>
     private Verdict Signatures(PlannedStep.Sign sign, StepState state)
     {
-        var fresh = SectionOf(sign).Fresh;
-        var valid = state.Signatures.Where(s => s.Lapsed is null && (fresh is not { } limit || now - s.At <= limit)).ToList();
+        var valid = Counting(sign).ToList();
         if (valid.FindLast(s => s.Signed.Declined) is { } no && !valid.Any(s => s.Sequence > no.Sequence && s.Signed.Role == no.Signed.Role))
             return new Verdict.Failed($"signature of {no.Signed.Role}", $"declined by {no.Signed.By}{(no.Signed.Comment.Length > 0 ? $": {no.Signed.Comment}" : "")}");
         valid.RemoveAll(s => s.Signed.Declined);
@@ -88,8 +96,8 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
         if (signed)
             return new Verdict.Passed("signed by " + string.Join(", ", valid.Where(s => sign.Roles.Roles.Contains(s.Signed.Role)).Select(s => $"{s.Signed.By} ({s.Signed.Role})").Distinct()));
         var missing = sign.Roles.All ? sign.Roles.Roles.Where(r => valid.All(s => s.Signed.Role != r)).ToList() : sign.Roles.Roles;
-        var lapsed = state.Signatures.LastOrDefault(s => s.Lapsed is not null);
-        var why = lapsed is not null && valid.Count == 0 ? $"; {lapsed.Signed.By}'s signature lapsed: {lapsed.Lapsed}" : "";
+        var lapsed = state.Signatures.LastOrDefault(s => !s.Signed.Declined && !valid.Contains(s));
+        var why = lapsed is not null && valid.Count == 0 ? $"; {lapsed.Signed.By}'s signature lapsed: {lapsed.Lapsed ?? "it is too old"}" : "";
         return missing.Count == 0
             ? new Verdict.Pending($"all-of means different people: somebody else has to sign as well as {valid[0].Signed.By}{why}")
             : new Verdict.Pending($"waiting for {string.Join(sign.Roles.All ? " and " : " or ", missing)}{why}");
