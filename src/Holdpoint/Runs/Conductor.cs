@@ -255,9 +255,9 @@ public sealed class Conductor
         var verdict = await _checks.AskAsync(section.OnlyIf!, section, cancel);
         await AppendAsync(verdict switch
         {
-            Verdict.Passed or Verdict.Warned => new Event.GatePassed($"only-if:{section.Id}", null),
+            Verdict.Passed or Verdict.Warned => new Event.GatePassed(Gates.OnlyIf(section), null),
             Verdict.Failed f => new Event.SectionSkipped(section.Id, $"only if {section.OnlyIf!.Text}: {f.Message}"),
-            _ => new Event.GateHeld($"only-if:{section.Id}", [$"{section.Heading}: whether it is wanted is not known: {verdict.Message}"]),
+            _ => new Event.GateHeld(Gates.OnlyIf(section), [$"{section.Heading}: whether it is wanted is not known: {verdict.Message}"]),
         });
     }
 

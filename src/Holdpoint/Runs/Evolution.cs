@@ -140,7 +140,7 @@ public static class Evolution
         if (e is { Verb: "deploy", Target: null })
             throw Impossible(run, entry, "a deploy names its target");
         var inDeployment = run.Entered.ContainsKey(Stage.Deploy);
-        run = Step(run, e.Step, s => s with { Running = e, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
+        run = Step(run, e.Step, s => s with { Running = e, Begun = s.Begun || e.Begins, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
         if (e.Verb == "deploy")
         {
             if (run.Targets.GetValueOrDefault(e.Target!) is not { Before: not null } target)
@@ -150,7 +150,8 @@ public static class Evolution
 
         if (run.Rollback is { StartedAt: null } back)
             run = run with { Rollback = back with { StartedAt = entry.At } };
-        return run with { Changed = run.Changed || (e.Job.Length > 0 && (inDeployment || e.Verb == "deploy")) };
+        // Telling somebody changes nothing that could be undone.
+        return run with { Changed = run.Changed || (e.Begins && e.Verb != "tell" && (inDeployment || e.Verb == "deploy")) };
     }
 
     private static Run End(Run run, Event.ActionStarted running, string step, VerdictRecord verdict, JournalEntry entry, double elapsed)
@@ -183,7 +184,7 @@ public static class Evolution
     }
 
     /// <summary>A retry wipes the verdict, not its history: attempts keep counting.</summary>
-    private static Run Forget(Run run, string step) => run.Step(step).Running is not null ? run : Step(run, step, s => s with { Verdict = null });
+    private static Run Forget(Run run, string step) => run.Gates.GetValueOrDefault(step) is GateState.Holding ? run with { Gates = run.Gates.Remove(step) } : run.Step(step).Running is not null ? run : Step(run, step, s => s with { Verdict = null });
 
     private static Run Amend(Run run, Event.Amended e, JournalEntry entry)
     {

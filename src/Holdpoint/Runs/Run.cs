@@ -120,6 +120,9 @@ public sealed record StepState
     /// <summary>An action that was started and has no result yet.</summary>
     public Event.ActionStarted? Running { get; init; }
 
+    /// <summary>An action of which something may have happened: not one that was skipped, refused or found done.</summary>
+    public bool Begun { get; init; }
+
     /// <summary>Nobody knows how it ended.</summary>
     public string? InDoubt { get; init; }
 
