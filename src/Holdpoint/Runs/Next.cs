@@ -149,7 +149,7 @@ public sealed class Next(Standing standing)
         var what = blocking.Id == act.Id
             ? $"{standing.ItemOf(act).Text}: {verdict!.Name}, {verdict.Message}"
             : $"{standing.ItemOf(act).Text} does not start: {blocking.Text} is {verdict?.Name ?? "open"}{(verdict is null ? "" : $", {verdict.Message}")}";
-        return new(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section), [new(blocking, what, Gates.Remedy(standing, blocking, verdict))]);
+        return new(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section), [new(blocking, what, Gates.Remedy(standing, blocking, verdict))], Blocked: true);
     }
 
     /// <summary>The section's <c>Only if</c>: to be decided, or unknown, which holds. Null: it is wanted.</summary>
