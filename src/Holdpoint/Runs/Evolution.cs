@@ -47,7 +47,7 @@ public static class Evolution
         var next = happened is null
             ? run with { UnknownEvents = run.UnknownEvents.Add($"{entry.Type} ({entry.Sequence})") }
             : Apply(run, happened, entry);
-        return next with { Sequence = entry.Sequence, LastAt = entry.At };
+        return next with { Sequence = entry.Sequence, LastAt = entry.At, LookedLast = entry.Epoch > 0 && happened is not Event.Driven ? entry.At : run.LookedLast };
     }
 
     private static Run Apply(Run run, Event happened, JournalEntry entry) => happened switch
@@ -91,11 +91,11 @@ public static class Evolution
         Event.GateReleased e => ToGate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
         Event.GlassBroken e => run with { Glass = e },
         Event.BaselineTaken e => run with { Baseline = e },
-        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, new(e.State, e.Since, e.Shown, run.Rules.GetValueOrDefault(e.Rule)?.Accepted ?? false)) },
+        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, Changed(run, e, entry)) },
         Event.RuleAccepted e => run with { Rules = run.Rules.SetItem(e.Rule, (run.Rules.GetValueOrDefault(e.Rule) ?? new("unarmed", entry.At, "", true)) with { Accepted = true, State = "unarmed" }) },
         Event.GraceBegan e => run with { Grace = e },
         Event.Held e => run with { Hold = e },
-        Event.HeldByRule e => run with { RuleHold = e, Grace = null },
+        Event.HeldByRule e => run with { RuleHold = e, Grace = run.Grace?.Rule == e.Rule ? null : run.Grace },
         Event.Released => run with { Hold = null, RuleHold = null, Grace = null },
         Event.RollbackDecided e => run.Rollback is null
             ? run with { Rollback = new(e, entry.At, null, null), Grace = null, Hold = null, RuleHold = null }
@@ -132,6 +132,14 @@ public static class Evolution
         ElapsedSeconds = e.ElapsedSeconds,
         Facts = e.Facts.ToImmutableDictionary(),
     };
+
+    private static RuleProgress Changed(Run run, Event.RuleChanged e, JournalEntry entry)
+    {
+        var before = run.Rules.GetValueOrDefault(e.Rule);
+        // What a rule did not see before the deploy proves nothing about it.
+        DateTimeOffset? blind = e.State != "blind" || !run.Entered.TryGetValue(Stage.Deploy, out var entered) ? null : e.Since > entered ? e.Since : entered;
+        return new(e.State, e.Since, e.Shown, before?.Accepted ?? false) { Blind = before?.BlindUntil(entry.At) ?? TimeSpan.Zero, BlindFrom = blind };
+    }
 
     private static Run Start(Run run, Event.ActionStarted e, JournalEntry entry)
     {

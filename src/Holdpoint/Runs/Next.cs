@@ -212,11 +212,15 @@ public sealed class Next(Standing standing)
 
     private Work End()
     {
-        var blind = _plan.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback && _run.Rules.GetValueOrDefault(r.Id)?.State == "blind").ToList();
-        if (_run.Changed && blind.Count > 0)
-            return new Work.Finish(Outcome.Unknown, $"blind at the end: {string.Join("; ", blind.Select(r => $"{r.Rule.Mark.Text}: {_run.Rules[r.Id].Shown}"))}");
-        if (_run.Gates.Keys.FirstOrDefault(g => g.StartsWith("blind:", StringComparison.Ordinal)) is { } tooBlind)
-            return new Work.Finish(Outcome.Unknown, $"blind for more than 20 % of the watch: {tooBlind["blind:".Length..]}");
+        if (_run.Changed && _run.Entered.TryGetValue(Stage.Deploy, out var since))
+        {
+            var rules = _run.Rules.Where(r => HoldsEntry(r.Key)).ToList();
+            if (rules.Where(r => r.Value.State == "blind").ToList() is { Count: > 0 } blind)
+                return new Work.Finish(Outcome.Unknown, $"blind at the end: {string.Join("; ", blind.Select(r => $"{TextOf(r.Key)}: {r.Value.Shown}"))}");
+            if (rules.FirstOrDefault(r => r.Value.BlindUntil(standing.Now) > (standing.Now - since) * Sight.MostBlind) is { Key: { } tooBlind, Value: { } progress })
+                return new Work.Finish(Outcome.Unknown, $"{TextOf(tooBlind)} was blind for {Units.Duration(progress.BlindUntil(standing.Now))} of {Units.Duration(standing.Now - since)}: that nothing fired is no proof");
+        }
+
         return Epilogue(ended: false) is var work and not Work.Nothing ? work : new Work.Finish(Outcome.Passed, Summary());
     }
 

@@ -9,6 +9,8 @@ internal sealed class RollbackTurns : IDisposable
     private readonly CancellationTokenSource _turned;
     private readonly RunSession _session;
     private readonly bool _forward;
+    private readonly Lock _lock = new();
+    private bool _over;
 
     public RollbackTurns(RunSession session, PlannedStep.Act act, CancellationToken stop)
     {
@@ -25,12 +27,19 @@ internal sealed class RollbackTurns : IDisposable
     public void Dispose()
     {
         _session.Happened -= Heard;
-        _turned.Dispose();
+        lock (_lock)
+        {
+            _over = true;
+            _turned.Dispose();
+        }
     }
 
     private void Heard(Run run, Event happened, JournalEntry entry)
     {
-        if (_forward && happened is Event.RollbackDecided)
-            _turned.Cancel();
+        if (!_forward || happened is not Event.RollbackDecided)
+            return;
+        lock (_lock)
+            if (!_over)
+                _turned.Cancel();
     }
 }

@@ -17,6 +17,9 @@ public sealed record Run
 
     public DateTimeOffset LastAt { get; init; }
 
+    /// <summary>Time of the newest event of a driver at its work: how long ago somebody looked, at most.</summary>
+    public DateTimeOffset? LookedLast { get; init; }
+
     public string Id => Start.Run;
 
     public string Environment => Start.Environment;
@@ -158,7 +161,16 @@ public abstract record GateState(DateTimeOffset Since)
 public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone);
 
 /// <param name="Shown">The rule's condition with its values.</param>
-public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted);
+public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted)
+{
+    /// <summary>How long it was blind since deploy was entered, the spell that has not ended left out.</summary>
+    public TimeSpan Blind { get; init; }
+
+    /// <summary>When it became blind; null while it is not.</summary>
+    public DateTimeOffset? BlindFrom { get; init; }
+
+    public TimeSpan BlindUntil(DateTimeOffset now) => Blind + (BlindFrom is { } from && now > from ? now - from : TimeSpan.Zero);
+}
 
 /// <param name="DecidedAt">When the decision was journaled.</param>
 /// <param name="StartedAt">When its first step started.</param>
