@@ -1,1 +1,15 @@
-System.Console.WriteLine("x");
+using Holdpoint.Bench;
+
+// Each figure that is promised somewhere is measured by a verb of this program; README.md beside it says what was promised.
+return args switch
+{
+    ["read", ..] => Reading.Run(),
+    ["checks", var holdpoint] => await Checks.RunAsync(holdpoint),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT (see bench/README.md)");
+    return 2;
+}

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Holdpoint.Probes;
 using Holdpoint.Processes;
+using Holdpoint.Runs;
 
 // A process that the tests of the system kill: what it has started must survive it.
 switch (args)
@@ -31,8 +34,38 @@ switch (args)
         return 0;
     }
 
+    // Drives the newest run of a project, and is killed right after a journal event, or a little after it.
+    case ["drive", var project, var at, var later]:
+    {
+        using var http = new HttpClient();
+        var office = new RunOffice(Path.Combine(project, ".holdpoint"), TimeProvider.System, new CommandRunner(TimeProvider.System), http, new Dictionary<string, Probe>())
+        {
+            Lifetimes = new() { Recovery = TimeSpan.FromSeconds(3) },
+        };
+        await using var run = await office.OpenAsync(null, CancellationToken.None);
+        using var wheel = await RunOffice.TakeWheelAsync(run, CancellationToken.None);
+        if (wheel is null)
+            return 8;
+        var (last, delay) = (long.Parse(at, CultureInfo.InvariantCulture), int.Parse(later, CultureInfo.InvariantCulture));
+        run.Session.Happened += (_, _, entry) =>
+        {
+            if (entry.Sequence != last)
+                return;
+            if (delay == 0)
+                Die();
+            _ = Task.Run(async () =>
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(delay), TimeProvider.System);
+                Die();
+            });
+        };
+        var end = await new Conductor(run.Session, run.World, wheel).DriveAsync("ana", Patience.Leave, CancellationToken.None);
+        Console.WriteLine(end);
+        return 0;
+    }
+
     default:
-        await Console.Error.WriteLineAsync("verbs: start-action FOLDER SECONDS SCRIPT, wait-for-signals");
+        await Console.Error.WriteLineAsync("verbs: start-action FOLDER SECONDS SCRIPT, wait-for-signals, drive PROJECT SEQUENCE MILLISECONDS");
         return 2;
 }
 
@@ -42,3 +75,10 @@ static async Task Cancelled(CancellationToken token)
     await using (token.Register(cancelled.SetResult))
         await cancelled.Task;
 }
+
+// As kill -9 does: nothing is flushed, nothing is said.
+static void Die() => _ = Kill(Environment.ProcessId, 9);
+
+[DllImport("libc", EntryPoint = "kill")]
+[DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+static extern int Kill(int process, int signal);

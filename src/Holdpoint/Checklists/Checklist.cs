@@ -27,10 +27,13 @@ public sealed record Section(string Heading, int Level, Position At, IReadOnlyLi
 }
 
 /// <summary>A paragraph of the form <c>**Name:** value</c> under a heading, its name in the canonical form of <see cref="FieldNames"/>.</summary>
+/// <param name="Value">As a person reads it: inline Markdown flattened, white space collapsed; empty where none is given.</param>
+/// <param name="At">Where the value begins, or would.</param>
 public sealed record Field(string Name, string Value, Position At);
 
 /// <summary>A GitHub task item.</summary>
-/// <param name="Text">What a person reads: inline Markdown flattened, without marks and tags.</param>
+/// <param name="Text">What a person reads in its first paragraph: inline Markdown flattened, without marks and tags, white space collapsed.</param>
+/// <param name="At">The list marker.</param>
 /// <param name="Box">Offset, in the source's text, of the character between the brackets of <c>[ ]</c>.</param>
 /// <param name="End">Offset just past the item's own first paragraph (its text, before its line end), where a written-back note goes.</param>
 /// <param name="Indent">Column (from 0) at which the item's content begins: what a line must be indented by to belong to it.</param>
@@ -73,12 +76,13 @@ public enum Sign
 
 /// <summary>Inline code in an item that begins with a sign and white space.</summary>
 /// <param name="Text">What follows the sign, line breaks replaced by blanks one for one, so that offsets in it are offsets in the source.</param>
-/// <param name="Start">Offset of <paramref name="Text"/> in the source's text.</param>
+/// <param name="Start">Offset of <paramref name="Text"/>, which begins with the verb, in the source's text.</param>
+/// <param name="At">The sign.</param>
 /// <param name="Body">The fence that this mark took, where its verb takes one.</param>
 public sealed record Mark(Sign Sign, string Text, int Start, Position At, Fence? Body);
 
 /// <summary>A fenced code block.</summary>
 /// <param name="Language">First word of the info string, lower case; empty where there is none.</param>
-/// <param name="Content">Lines without the fence's own indentation, joined by <c>\n</c>.</param>
+/// <param name="Content">Lines without the fence's own indentation, joined by <c>\n</c> whatever the file's line ends are.</param>
 /// <param name="At">Where the first line of the content stands.</param>
 public sealed record Fence(string Language, string Content, Position At);

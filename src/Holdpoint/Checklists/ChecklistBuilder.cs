@@ -20,6 +20,7 @@ internal sealed class ChecklistBuilder
     private readonly string _text;
     private readonly Findings _findings;
     private readonly FlatText _flat;
+    private readonly Bodies _bodies;
     private readonly ItemReader _items;
     private readonly FieldReader _fields;
     private readonly SectionDraft _root;
@@ -31,7 +32,8 @@ internal sealed class ChecklistBuilder
         _text = source.Text;
         _findings = new(source);
         _flat = new(_text);
-        _items = new(source, _findings, _flat, verbsWithBody, knownVerbs);
+        _bodies = new(source, _findings, verbsWithBody);
+        _items = new(source, _findings, _flat, _bodies, knownVerbs);
         _fields = new(source, _findings, _flat);
         _root = new("", 0, new(1, 1));
         _open.Push(_root);
@@ -114,7 +116,7 @@ internal sealed class ChecklistBuilder
         switch (block)
         {
             case FencedCodeBlock fence:
-                _items.CheckClosed(fence);
+                _bodies.CheckClosed(fence);
                 break;
             case LeafBlock leaf:
                 _items.FindMisplaced(leaf, ItemReader.OutsideItems);

@@ -6,6 +6,8 @@ namespace Holdpoint.Checklists;
 /// <summary>Reads <c>**Name:** value</c> and <c>**Name**: value</c>, one a line, also where a formatter has joined the lines.</summary>
 internal sealed class FieldReader(SourceText source, Findings findings, FlatText flat)
 {
+    private int _nameEnd;
+
     public void Read(ParagraphBlock paragraph, List<Field> fields)
     {
         if (paragraph.Inline?.FirstChild is null)
@@ -29,7 +31,7 @@ internal sealed class FieldReader(SourceText source, Findings findings, FlatText
                         findings.ErrorWhenMarked(strong.Span.Start, $"'{bold}' is not a field", $"Write **{variant}:**");
                     if (colonFollows && inline.NextSibling is LiteralInline rest && isField)
                     {
-                        AppendAfterColon(rest);
+                        flat.Append(rest, from: rest.Span.End + 2 - rest.Content.Length);
                         inline = rest;
                     }
                     continue;
@@ -54,8 +56,6 @@ internal sealed class FieldReader(SourceText source, Findings findings, FlatText
         flat.Clear();
     }
 
-    private int _nameEnd;
-
     private string? NameOf(EmphasisInline strong, out bool colonFollows)
     {
         colonFollows = strong.NextSibling is LiteralInline next && next.Content.AsSpan() is [':', ..];
@@ -70,10 +70,5 @@ internal sealed class FieldReader(SourceText source, Findings findings, FlatText
             return text[..^1].TrimEnd().ToString();
         }
         return colonFollows ? text.ToString() : null;
-    }
-
-    private void AppendAfterColon(LiteralInline rest)
-    {
-        flat.Append(rest, from: rest.Span.End + 2 - rest.Content.Length);
     }
 }

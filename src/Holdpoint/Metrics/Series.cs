@@ -5,8 +5,8 @@ namespace Holdpoint.Metrics;
 /// <summary>The samples of one metric in the order of time. Old ones fall out when it is full; gaps stay gaps.</summary>
 public sealed class Series(string metric, Dimension dimension = Dimension.Any, int capacity = Series.DefaultCapacity)
 {
-    /// <summary>A day of samples, one every 5 seconds.</summary>
-    public const int DefaultCapacity = 17_280;
+    /// <summary>A day of samples, one every 2 seconds.</summary>
+    public const int DefaultCapacity = 43_200;
 
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];

@@ -137,10 +137,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);
         var facts = reading switch { Reading.Measured m => m.Facts, Reading.Judged j => j.Facts, _ => throw new UnreachableException() };
         var surroundings = new EvaluationContext { Facts = facts, Baseline = around.Baseline, Variable = context.Variable };
-        var verdict = check.Condition is null && reading is Reading.Judged ? new Verdict.Passed(check.Text) : Evaluator.Judge(check, surroundings);
+        var verdict = check.Condition is null && reading is Reading.Judged ? Warned(check, surroundings) : Evaluator.Judge(check, surroundings);
         if (reading is Reading.Judged judged && judged.Verdict is not Verdict.Passed && !(verdict.Weight > judged.Verdict.Weight))
             verdict = judged.Verdict;
-        else if (reading is Reading.Judged { Verdict: Verdict.Passed p } && check.Condition is null)
+        else if (reading is Reading.Judged { Verdict: Verdict.Passed p } && check.Condition is null && verdict is not Verdict.Warned)
             verdict = p;
         var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
         return new(verdict, 1, elapsed,
@@ -148,6 +148,11 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             looked.Where(f => f.Value is Value.Number).ToDictionary(f => f.Key, f => ((Value.Number)f.Value).Amount),
             reading.Evidence);
     }
+
+    /// <summary>A probe that has judged by itself can still be warned about.</summary>
+    private static Verdict Warned(Check check, EvaluationContext surroundings) => check.WarnUnless is { } warn && Evaluator.Judge(warn, surroundings) is { Truth: not Truth.True } judged
+        ? new Verdict.Warned(judged.Truth == Truth.False ? $"{judged.Actual}, wanted {judged.Expected}" : $"{judged.Expected} is unknown: {judged.Because}")
+        : new Verdict.Passed(check.Text);
 
     private async Task<CheckResult> AskMetricsAsync(Check check, CheckSurroundings around, long began, CancellationToken cancel)
     {

@@ -138,7 +138,8 @@ public static class Evolution
         var before = run.Rules.GetValueOrDefault(e.Rule);
         // What a rule did not see before the deploy proves nothing about it.
         DateTimeOffset? blind = e.State != "blind" || !run.Entered.TryGetValue(Stage.Deploy, out var entered) ? null : e.Since > entered ? e.Since : entered;
-        return new(e.State, e.Since, e.Shown, before?.Accepted ?? false) { Blind = before?.BlindUntil(entry.At) ?? TimeSpan.Zero, BlindFrom = blind };
+        // Quiet once: what was accepted is over, and the rule is armed like any other.
+        return new(e.State, e.Since, e.Shown, e.State != "quiet" && before is { Accepted: true }) { Blind = before?.BlindUntil(entry.At) ?? TimeSpan.Zero, BlindFrom = blind };
     }
 
     private static Run Start(Run run, Event.ActionStarted e, JournalEntry entry)

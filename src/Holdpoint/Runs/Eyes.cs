@@ -113,19 +113,7 @@ public sealed class Eyes
     }
 
     /// <summary>The value of a metric for a check: its newest sample, or a statistic over a window.</summary>
-    public Task<Value> ValueAsync(Operand.Metric metric, TimeSpan? over)
-    {
-        var samples = _watch.SamplesOf(metric.Name);
-        if (samples.Count == 0)
-            return Task.FromResult<Value>(new Value.Unknown($"{metric.Name} has not been sampled yet"));
-        var series = new Series(metric.Name, metric.Dimension);
-        foreach (var sample in samples)
-            series.Add(sample);
-        var now = _world.Time.GetUtcNow();
-        return Task.FromResult(metric.Statistic is { } statistic ? series.Summarise(statistic, over ?? RuleTiming.DefaultWindow, now)
-            : over is { } window ? series.Summarise(new Statistic("avg"), window, now)
-            : series.ValueAt(now));
-    }
+    public Value ValueOf(Operand.Metric metric, TimeSpan? over) => _watch.ValueOf(metric, over ?? RuleTiming.DefaultWindow);
 
     public Value BaselineOf(string name)
     {
@@ -143,8 +131,8 @@ public sealed class Eyes
         "unarmed" => new RuleState.Unarmed(),
         "fired" => new RuleState.Fired(state.Since, state.Since, state.Shown),
         "breaching" => new RuleState.Breaching(state.Since, 1, state.Shown),
-        "blind" => new RuleState.Blind(state.Since, state.Shown),
-        "sparse" => new RuleState.Sparse(state.Since, state.Shown),
+        "blind" => new RuleState.Blind(state.Since, state.Shown) { WasUnarmed = state.Accepted },
+        "sparse" => new RuleState.Sparse(state.Since, state.Shown) { WasUnarmed = state.Accepted },
         _ => RuleState.Start,
     };
 

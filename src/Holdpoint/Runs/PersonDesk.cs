@@ -63,7 +63,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     }
 
     /// <summary>Whether, with this person in this role, every other role can still have a person of its own.</summary>
-    private bool LeavesTheRest(PlannedStep.Sign step, IReadOnlyList<Signature> signed, string role, string person) =>
+    private bool LeavesTheRest(PlannedStep.Sign step, IReadOnlyList<PersonSignature> signed, string role, string person) =>
         signed.All(s => s.Signed.Role != role)
         && RoleMatching.IsPossible([.. step.Roles.Roles.Where(r => r != role).Select(IReadOnlyList<string> (r) =>
             signed.Where(s => s.Signed.Role == r).Select(s => s.Signed.By)
@@ -154,7 +154,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         foreach (var id in c.Steps)
         {
             var found = all.Where(s => s.Id == id || s.ItemId == id || s.SectionId == id).ToList();
-            if (found.Count == 0)
+            // The rollback of a target that no step names has an id of its own.
+            if (found.Count == 0 && !_run.Steps.ContainsKey(id))
                 return Unknown(id);
             wanted.AddRange(found);
         }

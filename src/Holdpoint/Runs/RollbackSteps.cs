@@ -8,7 +8,7 @@ public sealed class RollbackSteps(Standing standing)
 {
     private const string Prefix = "undo/";
 
-    private static readonly Expressions.Signature UndoSignature = new("rollback", "Returns a target to what ran before.")
+    private static readonly Signature UndoSignature = new("rollback", "Returns a target to what ran before.")
     {
         Kind = "action",
         Arguments = [new("TARGET", "the target")],

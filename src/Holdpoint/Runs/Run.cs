@@ -134,15 +134,15 @@ public sealed record StepState
 
     public Event.Waived? Waiver { get; init; }
 
-    public ImmutableList<Signature> Signatures { get; init; } = [];
+    public ImmutableList<PersonSignature> Signatures { get; init; } = [];
 }
 
 /// <param name="Sequence">The event's number: what the person saw is what stood before it.</param>
 /// <param name="Lapsed">The checklist was amended, or a check that the person had seen got worse.</param>
 /// <param name="LapsedAt">Null: it has not lapsed.</param>
-public sealed record Signature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null, DateTimeOffset? LapsedAt = null)
+public sealed record PersonSignature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null, DateTimeOffset? LapsedAt = null)
 {
-    public Signature Lapse(string because, DateTimeOffset at) => Lapsed is null ? this with { Lapsed = because, LapsedAt = at } : this;
+    public PersonSignature Lapse(string because, DateTimeOffset at) => Lapsed is null ? this with { Lapsed = because, LapsedAt = at } : this;
 }
 
 public abstract record GateState(DateTimeOffset Since)

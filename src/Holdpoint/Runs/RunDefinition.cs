@@ -12,7 +12,7 @@ public sealed record RunDefinition(Definition Definition, Checklist Checklist, P
 
     /// <param name="externals">Probes that programs on PATH bring, by verb.</param>
     /// <param name="lint">Whether warnings of prudence are looked for.</param>
-    public static RunDefinition Read(Definition definition, string? environment, IReadOnlyDictionary<string, Expressions.Signature> externals, TimeProvider time, bool lint)
+    public static RunDefinition Read(Definition definition, string? environment, IReadOnlyDictionary<string, Signature> externals, TimeProvider time, bool lint)
     {
         var problems = new List<Problem>();
         var files = definition.Files.ToDictionary(f => f.Path, f => f.Text);
@@ -50,6 +50,6 @@ public sealed record RunDefinition(Definition Definition, Checklist Checklist, P
         return new(definition, checklist, project, settings, problems.Any(p => p.IsError) ? null : plan, [.. problems.Distinct()]);
     }
 
-    private static HashSet<string> ProbesAndActions(IReadOnlyDictionary<string, Expressions.Signature> externals) =>
+    private static HashSet<string> ProbesAndActions(IReadOnlyDictionary<string, Signature> externals) =>
         [.. Probes.ProbeCatalogue.Probes.Keys, .. Actions.ActionCatalogue.Actions.Keys, .. externals.Keys, "hold"];
 }

@@ -37,7 +37,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
 
     public Lifetimes Lifetimes { get; init; } = new();
 
-    private Dictionary<string, Expressions.Signature> ExternalSignatures => externals.ToDictionary(p => p.Key, p => p.Value.Signature);
+    private Dictionary<string, Signature> ExternalSignatures => externals.ToDictionary(p => p.Key, p => p.Value.Signature);
 
     public async Task<OpenRun> StartAsync(RunDefinition definition, NewRun request, CancellationToken cancel)
     {

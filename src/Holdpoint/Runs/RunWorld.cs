@@ -88,7 +88,7 @@ public sealed record RunWorld
     public CheckSurroundings Surroundings(Run run, PlannedSection? section, Eyes? eyes) => new()
     {
         Context = ContextOf(run, section),
-        Metric = (metric, over, _) => eyes?.ValueAsync(metric, over) ?? Task.FromResult<Value>(new Value.Unknown($"{metric.Name} is not sampled here")),
+        Metric = (metric, over, _) => Task.FromResult(eyes?.ValueOf(metric, over) ?? new Value.Unknown($"{metric.Name} is not sampled here")),
         Baseline = operand => operand is Operand.Metric metric
             ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")
             : new Value.Unknown($"{operand.Text} has no baseline"),

@@ -75,7 +75,7 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
     }
 
     /// <summary>Signatures that count now, declining ones among them. One has served once the run has gone on to a later stage; what comes after that takes nothing back.</summary>
-    public IReadOnlyList<Signature> Counting(PlannedStep.Sign sign)
+    public IReadOnlyList<PersonSignature> Counting(PlannedStep.Sign sign)
     {
         var section = SectionOf(sign);
         var later = section.Stage <= Stage.Close ? run.Entered.Where(e => e.Key > section.Stage).Select(e => e.Value).ToList() : [];
@@ -104,7 +104,7 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
     }
 
     /// <summary>Whether each role can be given a person of its own (a matching; roles are few, so trying all is enough).</summary>
-    private static bool DistinctPeople(IReadOnlyList<string> wanted, IReadOnlyList<Signature> signed)
+    private static bool DistinctPeople(IReadOnlyList<string> wanted, IReadOnlyList<PersonSignature> signed)
     {
         return Try(0, []);
 

@@ -24,6 +24,9 @@ public sealed class RuleWatch
     private Availability _availability = Availability.None;
     private bool _armed;
 
+    // A look that was begun before the last deploy says nothing about it, even where its answer comes after.
+    private DateTimeOffset _since = DateTimeOffset.MinValue;
+
     public RuleWatch(RuleWatchSetup setup, TimeProvider time)
     {
         _setup = setup;
@@ -75,6 +78,14 @@ public sealed class RuleWatch
             return _series.TryGetValue(metric, out var series) ? [.. series.Samples] : [];
     }
 
+    /// <summary>A metric's newest value, or a statistic of what was sampled since windows began anew; for a check that names one.</summary>
+    /// <param name="over">How far back a statistic looks; null: a minute.</param>
+    public Value ValueOf(Operand.Metric metric, TimeSpan? over)
+    {
+        lock (_lock)
+            return ValueOf(metric, over ?? RuleTiming.DefaultWindow, _time.GetUtcNow());
+    }
+
     public BaselineTaking TakeBaseline(string metric)
     {
         lock (_lock)
@@ -114,8 +125,9 @@ public sealed class RuleWatch
     {
         lock (_lock)
         {
+            _since = _time.GetUtcNow();
             foreach (var series in _series.Values)
-                series.BeginAnew(_time.GetUtcNow());
+                series.BeginAnew(_since);
             foreach (var source in _setup.Sources.Values)
                 source.BeginAnew();
             foreach (var rule in _rules.Values)
@@ -132,9 +144,8 @@ public sealed class RuleWatch
                 foreach (var told in Take(look))
                     yield return told;
         await sampling;
-        foreach (var (metric, batch) in _batches)
-            if (batch.Count > 0)
-                yield return new WatchEvent.Sampled(metric, batch);
+        foreach (var rest in Untold())
+            yield return rest;
     }
 
     private async Task SampleAsync(CancellationToken cancel)
@@ -205,13 +216,16 @@ public sealed class RuleWatch
     private void Judge(WatchedRule rule, RuleReading reading, DateTimeOffset at, List<WatchEvent> told)
     {
         rule.Newest = reading;
-        if (!_armed)
+        if (!_armed || at < _since)
             return;
         foreach (var (pastAt, past) in rule.Past)
             rule.Sight = rule.Sight.Step(pastAt, past);
         rule.Sight = rule.Sight.Step(at, reading);
         (rule.State, var transitions) = FilledIn.Judge(rule.Definition.Id, rule.State, rule.Past, reading, at, rule.Definition.Timing);
         rule.Past.Clear();
+        // What a rule fired on is in the evidence before it is told.
+        if (transitions.Any(t => t.Fires))
+            told.AddRange(Untold());
         told.AddRange(transitions.Select(t => new WatchEvent.Changed(t)));
     }
 
@@ -251,6 +265,13 @@ public sealed class RuleWatch
             return;
         told.Add(new WatchEvent.Sampled(metric, batch));
         _batches[metric] = [];
+    }
+
+    private List<WatchEvent> Untold()
+    {
+        List<WatchEvent> rest = [.. _batches.Where(b => b.Value.Count > 0).Select(b => new WatchEvent.Sampled(b.Key, b.Value))];
+        _batches.Clear();
+        return rest;
     }
 
     /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>

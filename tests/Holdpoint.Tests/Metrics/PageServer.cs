@@ -33,7 +33,7 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
 
     public MetricSource Scrape(ScrapeMeasure measure, Func<MetricDefinition, MetricDefinition>? change = null)
     {
-        var definition = new MetricDefinition("m", Expressions.Dimension.Count, 1, new MetricSourceDefinition.Scrape("${api}/metrics", measure));
+        var definition = new MetricDefinition("m", Holdpoint.Expressions.Dimension.Count, 1, new MetricSourceDefinition.Scrape("${api}/metrics", measure));
         return MetricSources.Create(change?.Invoke(definition) ?? definition, Context);
     }
 

@@ -152,9 +152,9 @@ public sealed class ScrapeSourceTests : IDisposable
     [Fact]
     public void A_variable_without_a_value_and_a_text_that_is_no_address_are_told_when_the_source_is_made()
     {
-        var definition = new MetricDefinition("m", Expressions.Dimension.Count, 1, new MetricSourceDefinition.Http("api/health"));
+        var definition = new MetricDefinition("m", Holdpoint.Expressions.Dimension.Count, 1, new MetricSourceDefinition.Http("api/health"));
         Assert.Contains("write http://", Assert.Throws<FormatException>(() => MetricSources.Create(definition, _server.Context)).Message, StringComparison.Ordinal);
-        Assert.Throws<Expressions.UndefinedVariable>(() => MetricSources.Create(definition with { Source = new MetricSourceDefinition.Http("${nowhere}/health") }, _server.Context));
+        Assert.Throws<Holdpoint.Expressions.UndefinedVariable>(() => MetricSources.Create(definition with { Source = new MetricSourceDefinition.Http("${nowhere}/health") }, _server.Context));
     }
 
     private async Task<Sample> Look(MetricSource source, string page, int seconds = 10)

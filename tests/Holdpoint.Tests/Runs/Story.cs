@@ -17,7 +17,7 @@ internal sealed class Story
 
         """;
 
-    private static readonly Dictionary<string, Holdpoint.Expressions.Signature> s_noExternals = [];
+    private static readonly Dictionary<string, Signature> s_noExternals = [];
 
     private readonly List<JournalEntry> _entries = [];
 

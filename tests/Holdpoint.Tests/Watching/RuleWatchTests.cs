@@ -172,6 +172,41 @@ public class RuleWatchTests
         Assert.DoesNotContain(told.Transitions, t => t.RuleId == "peaks" && t.Fires);
     });
 
+    [Fact]
+    public void What_a_rule_fired_on_is_evidence_before_it_is_told() => ManualTime.Run(async time =>
+    {
+        using var stop = new CancellationTokenSource();
+        var order = new List<string>();
+        async Task Follow(RuleWatch watch)
+        {
+            await foreach (var happened in watch.RunAsync(stop.Token))
+                order.Add(happened is WatchEvent.Changed c ? c.Transition.To.Name : $"{((WatchEvent.Sampled)happened).Samples.Count} samples");
+        }
+
+        var follow = Follow(new RuleWatch(Setup([Rules.Read(OnErrors)], Rules.ErrorRate(time, _ => 0.1)), time));
+        await time.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await stop.CancelAsync();
+        await follow;
+        Assert.Equal(["breaching", "5 samples", "fired", "4 samples"], order);
+    });
+
+    [Fact]
+    public void A_look_begun_before_the_deploy_says_nothing_about_it() => ManualTime.Run(async time =>
+    {
+        using var stop = new CancellationTokenSource();
+        var source = Rules.ErrorRate(time, at => at < TimeSpan.FromSeconds(2) ? 0.1 : 0);
+        source.Takes = TimeSpan.FromSeconds(1);
+        var watch = new RuleWatch(Setup([Rules.Read(OnErrors)], source) with { Armed = false }, time);
+        var told = Collect(watch, stop.Token);
+        await time.AdvanceAsync(TimeSpan.FromSeconds(0.5));
+        watch.Arm([]);
+        await time.AdvanceAsync(TimeSpan.FromSeconds(5));
+        Assert.IsType<RuleReading.Breach>(watch.Readings["rule"]);
+        Assert.IsType<RuleState.Quiet>(watch.States["rule"]);
+        await stop.CancelAsync();
+        Assert.Empty((await told).Transitions);
+    });
+
     private static MetricDefinition ErrorRate => new("error_rate", Dimension.Ratio, 1, new MetricSourceDefinition.Command("script"));
 
     private static RuleWatchSetup Setup(IReadOnlyList<RuleDefinition> rules, params MetricSource[] sources) =>
