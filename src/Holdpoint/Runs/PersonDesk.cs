@@ -132,7 +132,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         foreach (var id in c.Steps)
         {
             var found = all.Where(s => s.Id == id || s.ItemId == id || s.SectionId == id).ToList();
-            if (found.Count == 0)
+            // The rollback of a target that no step names has an id of its own.
+            if (found.Count == 0 && !_run.Steps.ContainsKey(id))
                 return Unknown(id);
             wanted.AddRange(found);
         }
