@@ -72,8 +72,8 @@ public sealed class Eyes
     /// <summary>Whether every metric that something is compared with has had enough samples for a baseline.</summary>
     public bool BaselineIsReady => ComparedWithBaseline.All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken);
 
-    private HashSet<string> ComparedWithBaseline => [.. _plan.Rules.Select(r => r.Rule.When)
-        .Concat(_plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check.Call is null).Select(a => a.Check.Condition))
+    private HashSet<string> ComparedWithBaseline => [.. _plan().Rules.Select(r => r.Rule.When)
+        .Concat(_plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check.Call is null).Select(a => a.Check.Condition))
         .Where(c => c is not null && c.Operands.Any(o => o is Operand.Baseline)).SelectMany(c => c!.Operands).OfType<Operand.Metric>().Select(m => m.Name)];
 
     /// <summary>Median and spread of each metric until now; what has too few samples is told and left out.</summary>
