@@ -78,7 +78,7 @@ internal sealed class Dialogue(OpenRun run, Func<Standing> standing, Person pers
         var bad = wait?.Holds.Select(h => h.Step).OfType<PlannedStep>().ToList() ?? [];
         if (!barred && bad.Any(b => b is not PlannedStep.Act))
             offers.Add(new('w', "[w]aive", c => WaiveAsync(now, [.. bad.Where(b => b is not PlannedStep.Act)], c)));
-        if (bad.Any(b => b is not PlannedStep.Sign))
+        if (wait is not null && now.Plan.AllItems.SelectMany(i => i.Steps).Any(s => s is not PlannedStep.Sign && now.Of(s) is { Holds: true } && !now.IsWaived(s)))
             offers.Add(new('r', "[r]etry", c => RetryAsync(now, c)));
         if (!barred && wait is not null && (wait.Gate is not null || state.RuleHold is not null || state.Hold is not null))
             offers.Add(new('e', "r[e]lease", async c => new PersonCommand.Release(person.Name, state.RuleHold is not null || state.Hold is not null ? null : RuleOf(now, wait) ?? wait.Gate, await LineAsync($"release {Name(now, wait)}, because:", true, c))));
