@@ -111,8 +111,8 @@ public sealed class Eyes
                     await ChangedAsync(changed.Transition);
                     break;
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
-                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
-                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, chunk, sampled.Samples.Count), CancellationToken.None);
+                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
                     break;
                 case WatchEvent.Gap gap:
                     await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);

@@ -152,7 +152,7 @@ public sealed class RecordedRun
     }
 
     public RecordedRun Sample(string metric, IReadOnlyList<Sample> samples) =>
-        Tell(new Event.Sampled(metric, Store($"samples-{metric}.csv", SeriesChunk.Write(samples)), samples.Count));
+        Tell(new Event.Sampled(metric, [Store($"samples-{metric}.csv", SeriesChunk.Write(samples))], samples.Count));
 
     public RunRecord Record(DateTimeOffset? now = null) => RunRecord.Of(Plan, _entries, Roles, now ?? Now, reference =>
     {

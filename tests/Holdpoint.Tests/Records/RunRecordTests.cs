@@ -155,8 +155,8 @@ public sealed class RunRecordTests
     public void Samples_that_are_gone_are_told_and_not_left_out_in_silence()
     {
         var run = RecordedRun.Deployed();
-        run.Tell(new Event.Sampled("error_rate", new("samples.csv", new string('0', 64), 9), 12));
-        run.Tell(new Event.Sampled("error_rate", run.Store("samples.csv", "not,samples\n"), 1));
+        run.Tell(new Event.Sampled("error_rate", [new("samples.csv", new string('0', 64), 9)], 12));
+        run.Tell(new Event.Sampled("error_rate", [run.Store("samples.csv", "not,samples\n")], 1));
         var record = run.Record();
 
         Assert.Equal(2, record.Metrics.Single().Missing.Count);
