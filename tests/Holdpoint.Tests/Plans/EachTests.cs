@@ -70,4 +70,11 @@ public sealed class EachTests
         var plan = Planning.Good("## S\n\n**Each:** service in web, worker\n\n- [ ] out `! deploy ${service}` `? memory free > 1GB`\n- [ ] back `! rollback unless http http://${service}/health`\n", Planning.Yaml);
         Assert.Equal(["http://web/health", "http://worker/health"], plan.Rules.Select(r => r.Rule.Unless!.Call!.Arguments[0].Source));
     }
+
+    [Fact]
+    public void What_would_unfold_without_end_is_an_error()
+    {
+        var values = string.Join(", ", Enumerable.Range(0, 700));
+        Assert.Equal(["5:1: error: the plan has more than 250000 sections and items"], Planning.Told($"## S\n\n**Each:** p in {values}\n\n### T\n\n**Each:** q in {values}\n\n#### U\n\n**Each:** r in {values}\n\n##### V\n").Select(t => "5:1" + t[t.IndexOf(':', 4)..]));
+    }
 }
