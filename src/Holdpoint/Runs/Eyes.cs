@@ -59,15 +59,20 @@ public sealed class Eyes
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
 
     /// <summary>Judges from now on.</summary>
-    public void Arm()
+    public Task ArmAsync()
     {
         var accepted = _session.Run.Rules.Where(r => r.Value.Accepted).Select(r => r.Key);
         _watch.Arm(accepted);
+        return JournalStatesAsync();
     }
 
     public void Disarm() => _watch.Disarm();
 
-    public void BeginAnew() => _watch.BeginAnew();
+    public Task BeginAnewAsync()
+    {
+        _watch.BeginAnew();
+        return JournalStatesAsync();
+    }
 
     /// <summary>Whether every metric that something is compared with has had enough samples for a baseline.</summary>
     public bool BaselineIsReady => ComparedWithBaseline.All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken);
@@ -111,11 +116,12 @@ public sealed class Eyes
                     await ChangedAsync(changed.Transition);
                     break;
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
-                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
-                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, chunk, sampled.Samples.Count), CancellationToken.None);
+                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
                     break;
                 case WatchEvent.Gap gap:
                     await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);
+                    await JournalStatesAsync();
                     break;
             }
     }
@@ -143,6 +149,11 @@ public sealed class Eyes
         "sparse" => new RuleState.Sparse(state.Since, state.Shown) { WasUnarmed = state.Accepted },
         _ => RuleState.Start,
     };
+
+    /// <summary>Where windows begin anew a rule forgets what it had seen; the journal must not go on saying that it breaches, or that it is blind.</summary>
+    private Task JournalStatesAsync() => AppendAsync(run =>
+        [.. _watch.States.Where(s => run.Rules.TryGetValue(s.Key, out var known) && known.State != s.Value.Name)
+            .Select(s => new Event.RuleChanged(s.Key, s.Value.Name, "windows begin anew: what was seen before says nothing any more", _world.Time.GetUtcNow(), FilledIn: false))]);
 
     private async Task ChangedAsync(RuleTransition changed)
     {
