@@ -60,6 +60,22 @@ public sealed class TerminalTests
         Assert.Equal("\r\e[K1 of 2\r\e[Kdone\n", error.ToString());
     }
 
+    [Fact]
+    public async Task A_result_that_could_not_be_written_is_no_good_result()
+    {
+        await using var output = new FullDisk();
+        await using var error = new StringWriter { NewLine = "\n" };
+        using var world = new CliWorld(new Terminal(output, error)) { StopWith = TestContext.Current.CancellationToken };
+
+        Assert.Equal(6, await Entry.RunAsync(["probes"], world));
+        Assert.Equal("holdpoint: error: the output could not be written: full\n", error.ToString());
+    }
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void Flush() => throw new IOException("full");
+    }
+
     private static Func<string, string?> Variables(string text)
     {
         var set = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1]);
