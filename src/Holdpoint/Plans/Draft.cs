@@ -57,8 +57,11 @@ internal sealed class Draft
 
     public List<PlannedRule> Rules { get; } = [];
 
-    /// <summary>The rules by the mark that each was read from, as they stand in the file.</summary>
-    public Dictionary<Mark, Instruction.Rule> RulesByMark { get; } = new(ReferenceEqualityComparer.Instance);
+    /// <summary>The rules as they stand in their files.</summary>
+    public List<(Instruction.Rule Rule, PlannedFile File)> WrittenRules { get; } = [];
+
+    /// <summary>Every action that is not struck out, in order.</summary>
+    public List<WrittenAct> Acts { get; } = [];
 
     /// <summary>Every file once, however often it is linked to.</summary>
     public Dictionary<string, PlannedFile> Files { get; } = new(StringComparer.Ordinal);
@@ -66,9 +69,6 @@ internal sealed class Draft
     public IdLedger Ids { get; } = new();
 
     public StageOrder Order { get; } = new();
-
-    /// <summary>The mark of each action, by its step's id: where a warning about it belongs.</summary>
-    public Dictionary<string, Mark> ActionMarks { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Items planned so far.</summary>
     public int Items { get; set; }
@@ -98,6 +98,9 @@ internal sealed class Draft
         return _linked[source.Path] = checklist;
     }
 }
+
+/// <summary>An action, and the mark that it was read from: where a warning about it belongs.</summary>
+internal sealed record WrittenAct(PlannedStep.Act Act, Mark Mark, PlannedFile File);
 
 /// <summary>A section as it was planned and as it stands in its file.</summary>
 internal sealed record DraftSection(PlannedSection Planned, Section Source, PlannedFile File);

@@ -21,7 +21,7 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
     {
         var planned = new List<PlannedItem>(items.Count);
         foreach (var item in items)
-            planned.Add(Plan(item, critical || item.Tag("critical") is not null, disabled || item.Disabled));
+            planned.Add(Plan(item, critical || Has(item, "critical"), disabled || item.Disabled));
         return planned;
     }
 
@@ -29,10 +29,10 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
     {
         draft.Items++;
         var id = IdOf(item);
-        var steps = new List<PlannedStep>();
-        var rules = 0;
         var marks = item.Marks.Count > 0 ? Read(item, disabled) : [];
-        var count = marks.Count(m => m is not Instruction.Rule);
+        var count = marks.Count == 0 ? 0 : marks.Count(m => m is not Instruction.Rule);
+        var steps = new List<PlannedStep>(Math.Max(1, count));
+        var rules = 0;
         foreach (var instruction in marks)
         {
             if (instruction is Instruction.Rule rule)
@@ -48,13 +48,15 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
         return new(id, here.Show(item.Text), sectionId, item, steps, item.Children.Count > 0 ? Plan(item.Children, critical, disabled) : [])
         {
             Critical = critical,
-            Advisory = item.Tag("advisory") is not null,
-            Optional = item.Tag("optional") is not null,
-            NoReturn = item.Tag("no-return") is not null,
+            Advisory = Has(item, "advisory"),
+            Optional = Has(item, "optional"),
+            NoReturn = Has(item, "no-return"),
             Disabled = disabled,
             Weight = WeightOf(item),
         };
     }
+
+    private static bool Has(Item item, string tag) => item.Tags.Count > 0 && item.Tag(tag) is not null;
 
     private PlannedFile? Checklists(Item item) => Plans.Includes.Follow(item.Link!, item.At, file, draft);
 
@@ -88,7 +90,7 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
         if (disabled)
             return;
         _references.Look(rule);
-        draft.RulesByMark[rule.Mark] = rule;
+        draft.WrittenRules.Add((rule, file));
         draft.Rules.Add(new(id, here.Show(item.Text.Length > 0 ? item.Text : OneLine(rule.Mark.Text)), rule.Mark.At, EachValues.PutIn(rule, here, file)));
     }
 
@@ -103,12 +105,14 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
             case Instruction.Act act:
                 if (!disabled)
                     _references.Look(act.Call, act.If);
-                draft.ActionMarks[id] = act.Mark;
-                return new PlannedStep.Act(id, itemId, sectionId, here.Show(OneLine(act.Mark.Text)), KnownTarget(act, disabled), act.If, new List<string>())
+                var planned = new PlannedStep.Act(id, itemId, sectionId, here.Show(OneLine(act.Mark.Text)), KnownTarget(act, disabled), act.If, new List<string>())
                 {
                     Timeout = act.Timeout ?? TimeSpan.FromMinutes(15),
                     Retry = act.Retry,
                 };
+                if (!disabled)
+                    draft.Acts.Add(new(planned, act.Mark, file));
+                return planned;
             case Instruction.SignOff sign:
                 if (!disabled)
                     _references.Look(sign);

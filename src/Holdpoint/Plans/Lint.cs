@@ -53,34 +53,38 @@ internal static class Lint
             if (!section.File.IsMarked)
                 continue;
             var planned = section.Planned;
-            var steps = planned.AllItems.Where(i => !i.Disabled).SelectMany(i => i.Steps).ToList();
-            if (planned.Stage == Stage.Watch && planned.Watch is null && steps.Any(s => s is PlannedStep.Ask))
+            if (planned.Stage == Stage.Watch && planned.Watch is null && planned.AllItems.Any(i => !i.Disabled && i.Steps.Any(s => s is PlannedStep.Ask)))
                 section.File.Warning(planned.At, $"\"{planned.Heading}\" is of the stage watch and has no `Watch`, so its checks run once", "write **Watch:** every 15m until 2h under the heading");
             if (planned.Stage != Stage.Watch && section.Source.Field(FieldNames.Watch) is { } watch)
                 section.File.Warning(watch.At, $"`Watch` does nothing in the stage {StageOrder.Word(planned.Stage)}", "write **Stage:** watch under the heading");
             if (planned.BaselineFrom is { } baseline && !draft.Sections.Any(s => s.Planned.Environment == baseline) && section.Source.Field(FieldNames.Baseline) is { } field)
                 section.File.Warning(field.At, $"no section has **Environment:** {baseline}, so nothing gives this baseline", "add one, or remove the field");
-            foreach (var step in steps)
-                LookAt(step, section.File, draft);
+            foreach (var item in planned.Items)
+                LookAt(item, section.File, draft);
+        }
+
+        foreach (var (act, mark, file) in draft.Acts)
+        {
+            ScriptSmells.Look(act.Call, isCheck: false, file);
+            if (act.Postconditions.Count == 0 && !ProvesItself(act, draft))
+                file.Warning(mark.At, $"nothing proves that `{act.Text}` worked", "add a check behind it, in the item or at the start of the next one");
         }
     }
 
-    private static void LookAt(PlannedStep step, PlannedFile file, Draft draft)
+    private static void LookAt(PlannedItem item, PlannedFile file, Draft draft)
     {
-        switch (step)
+        foreach (var step in item.Steps)
         {
-            case PlannedStep.Ask ask:
-                Foregone.Look(ask.Check, file);
-                Unmeasured.Look(ask.Check.Condition, file, draft);
-                if (ask.Check.Call is { } probe)
-                    ScriptSmells.Look(probe, isCheck: true, file);
-                break;
-            case PlannedStep.Act act:
-                ScriptSmells.Look(act.Call, isCheck: false, file);
-                if (act.Postconditions.Count == 0 && !ProvesItself(act, draft))
-                    file.Warning(draft.ActionMarks[act.Id].At, $"nothing proves that `{act.Text}` worked", "add a check behind it, in the item or at the start of the next one");
-                break;
+            if (item.Disabled || step is not PlannedStep.Ask ask)
+                continue;
+            Foregone.Look(ask.Check, file);
+            Unmeasured.Look(ask.Check.Condition, file, draft);
+            if (ask.Check.Call is { } probe)
+                ScriptSmells.Look(probe, isCheck: true, file);
         }
+
+        foreach (var child in item.Children)
+            LookAt(child, file, draft);
     }
 
     /// <summary>A message changes nothing; a target with a health of its own is asked for it.</summary>
@@ -90,34 +94,25 @@ internal static class Lint
 
     private static void LookAtRules(Draft draft)
     {
-        var files = draft.Files.Values.ToList();
         var deploys = Deploys(draft).Any();
-        foreach (var file in files)
-            foreach (var mark in file.Checklist.AllItems.Where(i => !i.Disabled).SelectMany(i => i.Marks))
-                if (draft.Rules.Count > 0 && RuleOf(mark, draft) is { } rule)
-                {
-                    Foregone.Look(rule, file);
-                    Unmeasured.Look(rule.When, file, draft);
-                    if (!deploys && rule.Effect == RuleEffect.Rollback)
-                        file.Warning(mark.At, "nothing in this checklist deploys, so this rule has nothing to roll back and is never judged", "add `! deploy TARGET`, or remove the rule");
-                }
+        foreach (var (rule, file) in draft.WrittenRules)
+        {
+            Foregone.Look(rule, file);
+            Unmeasured.Look(rule.When, file, draft);
+            if (!deploys && rule.Effect == RuleEffect.Rollback)
+                file.Warning(rule.Mark.At, "nothing in this checklist deploys, so this rule has nothing to roll back and is never judged", "add `! deploy TARGET`, or remove the rule");
+        }
     }
-
-    private static Instruction.Rule? RuleOf(Mark mark, Draft draft) => mark.Sign == Sign.Act ? draft.RulesByMark.GetValueOrDefault(mark) : null;
 
     private static void LookAtDeploys(Draft draft)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (act, section) in Deploys(draft))
-        {
-            var mark = draft.ActionMarks[act.Id];
-            if (seen.TryAdd(act.Target!, mark.At.Line))
-                continue;
-            section.File.Warning(mark.At, $"{act.Target} is deployed on line {seen[act.Target!]} already", "one deploy of a target is enough; what ran before is recorded once, ahead of the first");
-        }
+        foreach (var (act, mark, file) in Deploys(draft))
+            if (!seen.TryAdd(act.Target!, mark.At.Line))
+                file.Warning(mark.At, $"{act.Target} is deployed on line {seen[act.Target!]} already", "one deploy of a target is enough; what ran before is recorded once, ahead of the first");
 
-        if (Deploys(draft).FirstOrDefault() is { Act: { } first, Section: { } where } && !draft.Sections.Any(s => s.Planned.Stage == Stage.Rollback) && !draft.Rules.Any(r => r.Rule.Effect == RuleEffect.Rollback))
-            where.File.Warning(draft.ActionMarks[first.Id].At, "nothing here says when to go back, or how", "add a section with **Stage:** rollback, or a rule: `! rollback when error_rate > 5% for 1m`");
+        if (Deploys(draft).FirstOrDefault() is { } first && !draft.Sections.Any(s => s.Planned.Stage == Stage.Rollback) && !draft.Rules.Any(r => r.Rule.Effect == RuleEffect.Rollback))
+            first.File.Warning(first.Mark.At, "nothing here says when to go back, or how", "add a section with **Stage:** rollback, or a rule: `! rollback when error_rate > 5% for 1m`");
     }
 
     /// <summary>The stage's own gate holds as well; a protected environment deserves one that somebody has thought about.</summary>
@@ -130,11 +125,5 @@ internal static class Lint
             prepare[^1].File.Warning(prepare[^1].Planned.At, $"{name} is protected, and no section of `prepare` has a `Gate`", "write **Gate:** score >= 80, or **Gate:** passed, under the heading of what has to hold before the deploy");
     }
 
-    private static IEnumerable<(PlannedStep.Act Act, DraftSection Section)> Deploys(Draft draft) =>
-        from section in draft.Sections
-        from item in section.Planned.AllItems
-        where !item.Disabled
-        from act in item.Steps.OfType<PlannedStep.Act>()
-        where act.Call.Signature.Name == "deploy"
-        select (act, section);
+    private static IEnumerable<WrittenAct> Deploys(Draft draft) => draft.Acts.Where(a => a.Act.Call.Signature.Name == "deploy");
 }

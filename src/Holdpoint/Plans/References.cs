@@ -70,14 +70,26 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         project.Roles.Count == 0 || project.Roles.ContainsKey(owner) ? owner
         : project.Roles.Keys.FirstOrDefault(r => ItemIds.Slug(r) == ItemIds.Slug(owner)) ?? owner;
 
-    /// <summary>An environment that is protected wants something to stand before the deploy.</summary>
+    /// <summary>An environment that is protected wants something to stand before the deploy; checks that the configuration holds are read like marks.</summary>
     public static void CheckEnvironment(Draft draft)
     {
-        if (draft.Request.Environment is not { } name || draft.Project.Environments.GetValueOrDefault(name) is not { Protected: true })
+        var environment = draft.Project.Environments.GetValueOrDefault(draft.Request.Environment ?? "");
+        if (environment?.Availability is { } availability)
+            CheckConfigured(draft, availability);
+        foreach (var target in draft.Acts.Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
+            if (draft.Project.Targets.GetValueOrDefault(target)?.Healthy is { } healthy)
+                CheckConfigured(draft, healthy);
+        if (environment is not { Protected: true } || draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy
+            || draft.Sections.Any(s => s.Planned.Stage == Stage.Prepare && s.Planned.Steps.Any()))
             return;
-        if (draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy || draft.Sections.Any(s => s.Planned.Stage == Stage.Prepare && s.Planned.Steps.Any()))
-            return;
-        deploy.File.Error(deploy.Planned.At, $"{name} is protected, and nothing in `prepare` has to pass before this section deploys", "add a section above it with what has to be proven first");
+        deploy.File.Error(deploy.Planned.At, $"{environment.Name} is protected, and nothing in `prepare` has to pass before this section deploys", "add a section above it with what has to be proven first");
+    }
+
+    private static void CheckConfigured(Draft draft, Configuration.PlacedText check)
+    {
+        var source = new SourceText(draft.Project.Path ?? Configuration.ProjectFile.Name, draft.Project.Text);
+        var start = check.At.Line <= source.LineCount ? source.LineStart(Math.Max(1, check.At.Line)) + check.At.Column - 1 : 0;
+        MarkParser.ParseCheck(check.Content, start, source, draft.Vocabulary, draft.Problems);
     }
 
     /// <summary>Of every kind: a verb that is not called like a kind (<c>sql</c>) takes several.</summary>

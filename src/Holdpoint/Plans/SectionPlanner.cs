@@ -76,8 +76,10 @@ internal sealed class SectionPlanner(Draft draft)
         draft.Order.Follow(here.Stage, section, file);
         var id = draft.Ids.OfSection(here.Prefix.Length > 0 ? here.Prefix : ItemIds.Slug(section.Heading) is { Length: > 0 } slug ? slug : "checklist");
         var items = new ItemPlanner(draft, file, here, id);
+        var acts = draft.Acts.Count;
         var planned = items.Plan(section.Items);
-        Postconditions.Fill(planned);
+        if (draft.Acts.Count > acts)
+            Postconditions.Fill(planned);
         draft.Sections.Add(new(new(id, HeadingOf(section, here), section.Level, here.Stage, section.At, planned)
         {
             File = file.Path,

@@ -16,7 +16,7 @@ internal static class UnmarkedCommands
 
     public static void Look(PlannedFile file)
     {
-        var items = file.Checklist.AllItems.OrderBy(i => i.Box).ToList();
+        var items = file.Checklist.AllItems.ToList();
         foreach (var item in items)
             if (item.Marks.Count == 0 && !item.Disabled && item.Link is null)
                 LookAtCode(item, file);
