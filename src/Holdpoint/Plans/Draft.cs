@@ -8,8 +8,8 @@ namespace Holdpoint.Plans;
 /// <summary>A plan while it is being made: what has been planned so far, and every problem.</summary>
 internal sealed class Draft
 {
-    /// <summary>250,000 items. <c>Each</c> in <c>Each</c>, and lists that link to lists, multiply.</summary>
-    public const int MostItems = 250_000;
+    /// <summary>250,000 sections and items. <c>Each</c> in <c>Each</c>, and lists that link to lists, multiply.</summary>
+    public const int MostParts = 250_000;
 
     private readonly Dictionary<string, Checklist> _linked = new(StringComparer.Ordinal);
 
@@ -70,8 +70,8 @@ internal sealed class Draft
 
     public StageOrder Order { get; } = new();
 
-    /// <summary>Items planned so far.</summary>
-    public int Items { get; set; }
+    /// <summary>Sections and items planned so far.</summary>
+    public int Parts { get; set; }
 
     /// <summary>The text with every variable put in whose value is known now; null where one is not (then <paramref name="because"/> says which).</summary>
     public string? Resolve(string text, Surroundings surroundings, out string because)

@@ -27,7 +27,7 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
 
     private PlannedItem Plan(Item item, bool critical, bool disabled)
     {
-        draft.Items++;
+        draft.Parts++;
         var id = IdOf(item);
         var marks = item.Marks.Count > 0 ? Read(item, disabled) : [];
         var count = marks.Count == 0 ? 0 : marks.Count(m => m is not Instruction.Rule);

@@ -6,6 +6,9 @@ namespace Holdpoint.Plans;
 /// <summary>Goes through a file's headings from top to bottom: <c>Each</c> unfolded, what a heading says handed down, linked checklists put in.</summary>
 internal sealed class SectionPlanner(Draft draft)
 {
+    /// <summary>Each heading's fields are read once, however often <c>Each</c> brings it.</summary>
+    private readonly Dictionary<Section, SectionFields> _fields = new(ReferenceEqualityComparer.Instance);
+
     private bool _isFull;
 
     public void Walk(PlannedFile file, IReadOnlyList<Section> sections, Surroundings surroundings)
@@ -18,7 +21,8 @@ internal sealed class SectionPlanner(Draft draft)
     {
         if (_isFull)
             return;
-        var fields = SectionFields.Read(section, file, draft);
+        if (!_fields.TryGetValue(section, out var fields))
+            _fields[section] = fields = SectionFields.Read(section, file, draft);
         var heading = ItemIds.Slug(section.Heading);
         var here = above with
         {
@@ -34,21 +38,32 @@ internal sealed class SectionPlanner(Draft draft)
             return;
         }
 
-        foreach (var value in fields.Each.Values)
+        var known = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } };
+        foreach (var (value, slug) in fields.Each.Values)
         {
-            var slug = EachField.SlugOf(value);
+            if (_isFull)
+                return;
             PlanOnce(file, section, fields, here with
             {
                 Prefix = here.Under(slug),
                 Suffix = $"{here.Suffix}/{slug}",
                 Each = here.Each.SetItem(fields.Each.Name, value),
-                Vocabulary = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } },
+                Vocabulary = known,
             });
         }
     }
 
     private void PlanOnce(PlannedFile file, Section section, SectionFields fields, Surroundings here)
     {
+        if (_isFull)
+            return;
+        if (draft.Parts++ > Draft.MostParts)
+        {
+            _isFull = true;
+            draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostParts} sections and items", "link fewer checklists, or give `Each` fewer values"));
+            return;
+        }
+
         here = here with { Directory = DirectoryOf(file, fields, here) };
         var links = section.Items.Count > 0 ? PlanItems(file, section, fields, here) : [];
         foreach (var link in links)
@@ -66,13 +81,6 @@ internal sealed class SectionPlanner(Draft draft)
 
     private IReadOnlyList<Include> PlanItems(PlannedFile file, Section section, SectionFields fields, Surroundings here)
     {
-        if (draft.Items > Draft.MostItems)
-        {
-            _isFull = true;
-            draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostItems} items", "link fewer checklists, or give `Each` fewer values"));
-            return [];
-        }
-
         draft.Order.Follow(here.Stage, section, file);
         var id = draft.Ids.OfSection(here.Prefix.Length > 0 ? here.Prefix : ItemIds.Slug(section.Heading) is { Length: > 0 } slug ? slug : "checklist");
         var items = new ItemPlanner(draft, file, here, id);

@@ -45,12 +45,11 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         {
             attempts++;
             last = await AttemptAsync(check, around, cancel);
-            var elapsed = time.GetElapsedTime(began);
             if (!last.Verdict.Holds && timing.For is { } settle)
                 last = await SettleAsync(check, around, settle, every, last, cancel);
             if (!last.Verdict.Holds)
                 break;
-            var again = timing.Within is { } within ? elapsed + every <= within : attempts <= timing.Retry;
+            var again = timing.Within is { } within ? time.GetElapsedTime(began) + every <= within : attempts <= timing.Retry;
             if (!again)
                 break;
             await Task.Delay(every, time, cancel);
@@ -131,7 +130,8 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             Timeout = limit,
             Over = check.Timing.Over,
         };
-        var reading = await probe.MeasureAsync(asked, cancel);
+        // One that does not heed its token is left behind: a check ends.
+        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(cancel);
         var elapsed = time.GetElapsedTime(began);
         if (reading is Reading.NoAnswer none)
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);

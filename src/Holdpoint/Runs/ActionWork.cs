@@ -11,16 +11,19 @@ namespace Holdpoint.Runs;
 /// <summary>Does actions: journaled before they start, never twice without asking, and settled when a driver died over them.</summary>
 public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> plan, Func<Eyes?> eyes, Teller teller)
 {
+    private readonly ActionCalls _calls = new(session, world, plan, eyes, teller);
+
     private Run Run => session.Run;
 
     /// <summary>Starts an action and waits for its end.</summary>
     /// <param name="stop">Ends the waiting, not the action.</param>
     public async Task DoAsync(PlannedStep.Act act, CancellationToken stop)
     {
-        var (verb, call) = Prepare(act);
+        var verb = world.Actions[act.Call.Signature.Name];
         Deed deed;
         try
         {
+            var call = _calls.Of(act);
             if (act.If is { } condition && await AskAsync(act, condition, stop) is { } skip)
             {
                 if (skip is Verdict.Skipped)
@@ -36,7 +39,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
                 return;
             }
 
-            deed = await verb.PrepareAsync(call, stop);
+            deed = await ActionCalls.PrepareAsync(verb, call, stop);
         }
         catch (UndefinedVariable e)
         {
@@ -52,12 +55,12 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
                 await EndWithoutStartAsync(act, new Verdict.Passed(done.Shown));
                 return;
             case Deed.Asks asks:
-                await StartedAsync(act, verb, "");
-                await AppendAsync(new Event.ActionInDoubt(act.Id, asks.Because));
+                if (await StartedAsync(act, verb, "", inDriver: false))
+                    await AppendAsync(new Event.ActionInDoubt(act.Id, asks.Because));
                 return;
             case Deed.Direct direct:
-                await StartedAsync(act, verb, "");
-                await DirectAsync(act, direct, stop);
+                if (await StartedAsync(act, verb, "", inDriver: true))
+                    await DirectAsync(act, verb, direct, stop);
                 return;
             case Deed.Detached detached:
                 await DetachedAsync(act, verb, detached, stop);
@@ -69,7 +72,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
     public async Task SettleAsync(PlannedStep.Act act, CancellationToken stop)
     {
         var started = Run.Step(act.Id).Running!;
-        var (verb, call) = Prepare(act);
+        var verb = world.Actions[act.Call.Signature.Name];
         if (started.Job.Length == 0)
         {
             await DoubtAsync(act, verb, "its driver ended while it was at it", stop);
@@ -91,34 +94,11 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
                 await DoubtAsync(act, verb, vanished.Because, stop);
                 return;
             default:
-                var judge = await JudgeAsync(act, verb, call, stop);
+                var judge = await JudgeAsync(act, verb, stop);
                 await EndAsync(act, outcome, judge, stop);
                 return;
         }
     }
-
-    private (ActionVerb Verb, ActionCall Call) Prepare(PlannedStep.Act act)
-    {
-        var verb = world.Actions[act.Call.Signature.Name];
-        var section = plan().Sections.FirstOrDefault(s => s.Id == act.SectionId);
-        var context = world.ContextOf(Run, section);
-        var arguments = act.Call.Signature.TakesRest ? act.Call.Arguments.Select(a => a.Source) : act.Call.Arguments.Select(a => a.Resolve(context.Variable));
-        var run = Run;
-        return (verb, new(act, [.. arguments], act.Call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), context, run.Step(act.Id).Forced)
-        {
-            World = new()
-            {
-                Target = name => world.TargetOf(session.Run, name),
-                Before = name => session.Run.Targets.GetValueOrDefault(name)?.Before is { } before ? before.Nothing ? "" : before.State : null,
-                DeployedWell = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Any(a => a.Call.Signature.Name == "deploy" && a.Target == name && session.Run.Step(a.Id).Verdict?.Verdict == "passed"),
-                Version = run.Start.Version,
-                Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
-                Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
-            },
-        });
-    }
-
-    private static string FirstLine(string text) => text.Trim().Split('\n')[0];
 
     /// <summary>Null: do it.</summary>
     private async Task<Verdict?> AskAsync(PlannedStep.Act act, Check condition, CancellationToken cancel)
@@ -154,13 +134,21 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         }
     }
 
-    private async Task StartedAsync(PlannedStep.Act act, ActionVerb verb, string job)
+    /// <summary>Journals the start, ahead of the effect; decided once more on the newest state, since people and rules may have spoken while it was prepared.</summary>
+    /// <returns>Whether it is still to be done.</returns>
+    private async Task<bool> StartedAsync(PlannedStep.Act act, ActionVerb verb, string job, bool inDriver)
     {
         var held = false;
-        if (job.Length > 0 && !act.Idempotent && verb.Signature.Name is not ("deploy" or "rollback") && act.Postconditions.Count > 0)
+        if ((job.Length > 0 || inDriver) && !act.Idempotent && !verb.Repeatable && verb.Signature.Name != "deploy" && act.Postconditions.Count > 0)
             held = await PostconditionsHoldAsync(act, CancellationToken.None);
         var name = verb.Signature.Name is "deploy" or "rollback" ? act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value) : null;
-        await AppendAsync(new Event.ActionStarted(act.Id, Run.Step(act.Id).Attempts + 1, job, verb.Signature.Name, name, held));
+        IReadOnlyList<Event> Decide(Run run) =>
+            Next.For(new Standing(plan(), run, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Act { Step.Id: var wanted } && wanted == act.Id
+                ? [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, job, verb.Signature.Name, name, held, inDriver)]
+                : [];
+        return Run.Rollback is not null
+            ? await session.AppendSalvagingAsync("driver", Decide, GiveBack, CancellationToken.None)
+            : await session.AppendAsync("driver", Decide, CancellationToken.None);
     }
 
     private async Task<bool> PostconditionsHoldAsync(PlannedStep.Act act, CancellationToken cancel)
@@ -173,28 +161,36 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         return results.All(r => r.Verdict is Verdict.Passed or Verdict.Warned);
     }
 
-    private async Task DirectAsync(PlannedStep.Act act, Deed.Direct direct, CancellationToken stop)
+    private async Task DirectAsync(PlannedStep.Act act, ActionVerb verb, Deed.Direct direct, CancellationToken stop)
     {
         var began = world.Time.GetTimestamp();
         using var limit = new CancellationTokenSource(act.Timeout, world.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        Verdict verdict;
+        string doubt;
         try
         {
-            verdict = await direct.Do(both.Token);
+            var verdict = await direct.Do(both.Token);
+            await AppendAsync(new Event.ActionEnded(act.Id, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds, []));
+            return;
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            verdict = new Verdict.Failed("an end", $"not ended within {Units.Duration(act.Timeout)}");
+            doubt = $"not ended within {Units.Duration(act.Timeout)}";
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or JournalUnwritable or FencedOff or DamagedJournal))
+        {
+            doubt = $"it broke on its way: {e.GetType().Name}: {e.Message}";
         }
 
-        await AppendAsync(new Event.ActionEnded(act.Id, VerdictRecord.Of(verdict), world.Time.GetElapsedTime(began).TotalSeconds, []));
+        // Whatever it reached may have taken effect, though nobody heard so.
+        await DoubtAsync(act, verb, doubt, stop);
     }
 
     private async Task DetachedAsync(PlannedStep.Act act, ActionVerb verb, Deed.Detached deed, CancellationToken stop)
     {
         var job = Path.Combine("actions", $"{Run.Sequence + 1:0000}");
-        await StartedAsync(act, verb, job);
+        if (!await StartedAsync(act, verb, job, inDriver: false))
+            return;
         var folder = Path.Combine(world.RunFolder, job);
         var action = await DetachedAction.StartAsync(folder, deed.Command, act.Timeout, world.Time, CancellationToken.None);
         var outcome = await WaitAsync(act, action, stop);
@@ -223,8 +219,16 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         var patience = Task.Run(async () =>
         {
             // A rollback waits a little for a deploy under way, then ends it: the way back undoes a mixture, too.
-            while (Run.Rollback is null || act.Call.Signature.Name != "deploy")
-                await session.Changed.WaitAsync(ended.Token);
+            while (true)
+            {
+                // Taken ahead of the look, so that what happens between the two is not missed.
+                var changed = session.Changed;
+                if (Run.Rollback is not null && act.Call.Signature.Name == "deploy")
+                    break;
+                await changed.WaitAsync(ended.Token);
+            }
+
+
             await Task.Delay(world.Lifetimes.Patience, world.Time, ended.Token);
             await action.KillAsync(TimeSpan.FromSeconds(2));
         }, CancellationToken.None);
@@ -284,14 +288,17 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
     private async Task DoubtAsync(PlannedStep.Act act, ActionVerb verb, string because, CancellationToken stop)
     {
         if (Run.Step(act.Id).InDoubt is null)
-            await AppendAsync(new Event.ActionInDoubt(act.Id, because));
-        var started = Run.Step(act.Id).Running!;
-        if (verb.Repeatable || act.Idempotent)
+            await AppendAsync(new Event.ActionInDoubt(act.Id, Masked(because)));
+        if (Run.Step(act.Id).Running is not { } started)
+            return;
+        if ((verb.Repeatable || act.Idempotent) && started.Attempt < RollbackSteps.Attempts)
         {
             await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", "repeating it does no harm"));
             return;
         }
 
+        if (verb.Repeatable || act.Idempotent)
+            return;
         if (verb.Signature.Name == "deploy" && world.TargetOf(Run, started.Target!) is { } target)
         {
             var now = await target.NowAsync(stop);
@@ -307,21 +314,41 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             await AppendAsync(new Event.ActionDecided(act.Id, "done", "driver", "its postcondition holds now and did not before"));
     }
 
-    private async Task<Func<ActionOutcome, CancellationToken, Task<Verdict>>?> JudgeAsync(PlannedStep.Act act, ActionVerb verb, ActionCall call, CancellationToken cancel) =>
-        await verb.PrepareAsync(call with { Forced = true }, cancel) switch
+    /// <summary>Null: its exit code says it all.</summary>
+    private async Task<Func<ActionOutcome, CancellationToken, Task<Verdict>>?> JudgeAsync(PlannedStep.Act act, ActionVerb verb, CancellationToken cancel)
+    {
+        Deed deed;
+        try
+        {
+            deed = await ActionCalls.PrepareAsync(verb, _calls.Of(act) with { Forced = true }, cancel);
+        }
+        catch (UndefinedVariable e)
+        {
+            deed = new Deed.Refused(e.Message);
+        }
+
+        return deed switch
         {
             Deed.Detached d => d.Judge,
             Deed.AlreadyDone done => (outcome, _) => Task.FromResult(outcome is ActionOutcome.Ended { ExitCode: 0 } ? new Verdict.Passed(done.Shown) : OutcomeVerdict.Of(outcome)),
+            Deed.Refused no => (outcome, _) => Task.FromResult(outcome is ActionOutcome.Ended { ExitCode: 0 } ? new Verdict.Unknown($"it ended with exit 0, and what it did can't be judged: {no.Because}") : OutcomeVerdict.Of(outcome)),
             _ => null,
         };
+    }
 
     private async Task EndWithoutStartAsync(PlannedStep.Act act, Verdict verdict)
     {
-        var name = act.Target is null ? null : act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value);
+        var name = act.Target;
         var starts = act.Call.Signature.Name == "deploy" ? "deploy-refused" : act.Call.Signature.Name;
-        await session.AppendSalvagingAsync("driver", run =>
-            [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, "", starts, name, false), new Event.ActionEnded(act.Id, Masked(verdict), 0, [])], GiveBack, CancellationToken.None);
+        IReadOnlyList<Event> Both(Run run) =>
+            [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, "", starts, name, false), new Event.ActionEnded(act.Id, Masked(verdict), 0, [])];
+        if (Run.Rollback is not null)
+            await session.AppendSalvagingAsync("driver", Both, GiveBack, CancellationToken.None);
+        else
+            await session.AppendAsync("driver", Both, CancellationToken.None);
     }
+
+    private string Masked(string text) => world.Secrets.Mask(text);
 
     private VerdictRecord Masked(Verdict verdict)
     {
@@ -335,36 +362,4 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
     private Task AppendAsync(Event happened) => Run.Rollback is not null
         ? session.AppendSalvagingAsync("driver", _ => [happened], GiveBack, CancellationToken.None)
         : session.AppendAsync(happened, CancellationToken.None);
-
-    /// <summary>Cancels the wait for a new version's health when the run turns back.</summary>
-    private sealed class RollbackTurns : IDisposable
-    {
-        private readonly CancellationTokenSource _turned;
-        private readonly RunSession _session;
-        private readonly bool _forward;
-
-        public RollbackTurns(RunSession session, PlannedStep.Act act, CancellationToken stop)
-        {
-            _turned = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            _session = session;
-            _forward = act.Call.Signature.Name == "deploy";
-            _session.Happened += Heard;
-            if (_forward && session.Run.Rollback is not null)
-                _turned.Cancel();
-        }
-
-        public CancellationToken Token => _turned.Token;
-
-        public void Dispose()
-        {
-            _session.Happened -= Heard;
-            _turned.Dispose();
-        }
-
-        private void Heard(Run run, Event happened, JournalEntry entry)
-        {
-            if (_forward && happened is Event.RollbackDecided)
-                _turned.Cancel();
-        }
-    }
 }

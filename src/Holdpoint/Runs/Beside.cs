@@ -1,4 +1,5 @@
 using Holdpoint.Journal;
+using Holdpoint.Plans;
 
 namespace Holdpoint.Runs;
 
@@ -7,20 +8,24 @@ public sealed class Beside : IAsyncDisposable
 {
     private readonly RunSession _session;
     private readonly RunWorld _world;
+    private readonly Func<Plan> _plan;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationTokenSource _failed = new();
+    private readonly Crier _crier;
     private readonly Task _all;
 
-    public Beside(RunSession session, RunWorld world, Eyes eyes, DeployEntry entry, CancellationToken stop)
+    public Beside(RunSession session, RunWorld world, Eyes eyes, DeployEntry entry, Teller teller, Func<Plan> plan, CancellationToken stop)
     {
-        (_session, _world) = (session, world);
+        (_session, _world, _plan) = (session, world, plan);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         session.Happened += (run, happened, _) =>
         {
             if (happened is Event.RollbackDecided)
                 eyes.Disarm();
         };
+        _crier = new(session, teller, plan);
         _all = Task.WhenAll(
+            Guard(_crier.RunAsync),
             Guard(() => eyes.Samples ? eyes.RunAsync(_stop.Token) : Task.CompletedTask),
             Guard(() => session.FollowAsync(_stop.Token)),
             Guard(() => BeatAsync(entry)),
@@ -35,6 +40,7 @@ public sealed class Beside : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        _crier.Complete();
         await _all;
         _stop.Dispose();
     }
@@ -91,6 +97,8 @@ public sealed class Beside : IAsyncDisposable
     {
         while (true)
         {
+            // Taken ahead of the look, so that what happens between the two is not missed.
+            var changed = _session.Changed;
             var run = _session.Run;
             if (run is { Grace: { } grace, Rollback: null, HasEnded: false })
             {
@@ -99,24 +107,24 @@ public sealed class Beside : IAsyncDisposable
                 if (left <= TimeSpan.Zero)
                 {
                     var since = run.Rules.GetValueOrDefault(grace.Rule)?.Since ?? grace.Deadline;
-                    var shown = run.Rules.GetValueOrDefault(grace.Rule)?.Shown ?? grace.Rule;
-                    await _session.AppendSalvagingAsync("driver", r => r is { Rollback: null, Grace: not null, HasEnded: false }
-                        ? [new Event.RollbackDecided($"{shown}; nobody held it in its grace", grace.Rule, "driver", since)] : [], () => _world.Reserve(false), CancellationToken.None);
+                    var cause = $"{run.Rules.GetValueOrDefault(grace.Rule)?.Shown ?? grace.Rule}; nobody held it in its grace";
+                    await _session.AppendSalvagingAsync("driver", r => r is not { Rollback: null, Grace: not null, HasEnded: false } ? []
+                        : Next.WhyNotAlone(_plan(), r) is { } why ? [new Event.HeldByRule(grace.Rule, $"{cause}; {why}")]
+                        : [new Event.RollbackDecided(cause, grace.Rule, "driver", since)], () => _world.Reserve(false), CancellationToken.None);
                     continue;
                 }
 
-                await WaitAsync(left);
+                await WaitAsync(changed, left);
                 continue;
             }
 
-            await WaitAsync(Timeout.InfiniteTimeSpan);
+            await WaitAsync(changed, Timeout.InfiniteTimeSpan);
         }
     }
 
-    private async Task WaitAsync(TimeSpan atMost)
+    private async Task WaitAsync(Task changed, TimeSpan atMost)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        var changed = _session.Changed.WaitAsync(limit.Token);
         await Task.WhenAny(changed, Task.Delay(atMost, _world.Time, limit.Token));
         await limit.CancelAsync();
         _stop.Token.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Journal;
 using Holdpoint.Plans;
@@ -45,6 +46,7 @@ public sealed class Conductor
     private readonly ActionWork _actions;
     private Plan _plan;
     private Definition _planned;
+    private List<string> _toldHolds = [];
     private Eyes? _eyes;
     private DeployEntry? _entry;
 
@@ -59,6 +61,9 @@ public sealed class Conductor
 
     public Plan Plan => _plan;
 
+    /// <summary>What watches metrics and rules beside it; null until it drives.</summary>
+    public Eyes? Eyes => _eyes;
+
     /// <summary>What the run does now; told before it is done.</summary>
     public event Action<Work>? Working;
 
@@ -68,10 +73,11 @@ public sealed class Conductor
     {
         try
         {
+            var lookedLast = _session.Run.LookedLast;
             await _session.DriveAsync(by, stop);
             if (_session.Run.Epoch == 1)
-                await _teller.TransitionAsync("started", $"started: {_session.Run.Start.Version} to {_session.Run.Environment}", $"by {by}, run {_session.Run.Id}");
-            await using var beside = await StartBesideAsync(stop);
+                await _teller.TransitionAsync(Transition.Started, $"started: {_session.Run.Start.Version} to {_session.Run.Environment}", $"by {by}, run {_session.Run.Id}");
+            await using var beside = await StartBesideAsync(lookedLast, stop);
             try
             {
                 return await LoopAsync(patience, beside, stop);
@@ -83,8 +89,7 @@ public sealed class Conductor
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
-            return new DriveEnd.Stopped(World(_session.Run));
+            return await LeaveAsync();
         }
         catch (FencedOff e)
         {
@@ -97,6 +102,19 @@ public sealed class Conductor
         catch (JournalUnwritable e)
         {
             return new DriveEnd.Lost($"the journal can't be written: {e.Message}", World(_session.Run));
+        }
+    }
+
+    private async Task<DriveEnd> LeaveAsync()
+    {
+        try
+        {
+            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
+            return new DriveEnd.Stopped(World(_session.Run));
+        }
+        catch (FencedOff e)
+        {
+            return new DriveEnd.Lost(e.Message, "another driver has the run");
         }
     }
 
@@ -117,13 +135,13 @@ public sealed class Conductor
         {
             await _session.RefreshAsync(stop);
             Replan();
-            var sequence = _session.Run.Sequence;
-            var work = Next.For(Standing);
+            var before = _session.Run;
+            var work = Next.For(new Standing(_plan, before, _world.Time.GetUtcNow(), _world.Project.Roles));
             Working?.Invoke(work);
-            using var attention = Attention(work, beside, stop);
+            using var attention = new Attention(_session, before, work, beside.Failed, stop);
             try
             {
-                if (await DoAsync(work, patience, attention.Token, stop) is { } end)
+                if (await DoAsync(work, before.Sequence, patience, attention.Token, stop) is { } end)
                     return end;
             }
             catch (OperationCanceledException) when (attention.IsCancellationRequested && !stop.IsCancellationRequested && beside.Failure is null)
@@ -133,12 +151,12 @@ public sealed class Conductor
             }
 
             // What changes nothing must not turn in a circle.
-            if (_session.Run.Sequence == sequence && work is not Work.Wait)
+            if (_session.Run.Sequence == before.Sequence && work is not Work.Wait)
                 await Task.Delay(TimeSpan.FromMilliseconds(200), _world.Time, stop);
         }
     }
 
-    private async Task<DriveEnd?> DoAsync(Work work, Patience patience, CancellationToken attention, CancellationToken stop)
+    private async Task<DriveEnd?> DoAsync(Work work, long sequence, Patience patience, CancellationToken attention, CancellationToken stop)
     {
         switch (work)
         {
@@ -173,7 +191,7 @@ public sealed class Conductor
                     await ReleaseLockAsync();
                 return null;
             case Work.Wait wait:
-                return await WaitAsync(wait, patience, stop);
+                return await WaitAsync(wait, sequence, patience, attention);
             case Work.Watch watch:
                 if (_session.Run.LockHeld)
                     await ReleaseLockAsync();
@@ -208,35 +226,42 @@ public sealed class Conductor
         return null;
     }
 
-    private async Task<DriveEnd?> WaitAsync(Work.Wait wait, Patience patience, CancellationToken stop)
+    /// <param name="sequence">Of the state by which the wait was decided: whatever came since is looked at first.</param>
+    private async Task<DriveEnd?> WaitAsync(Work.Wait wait, long sequence, Patience patience, CancellationToken attention)
     {
         var holds = wait.Holds.Select(h => h.ToString()).ToList();
         if (wait.Gate is { } gate && _session.Run.Gates.GetValueOrDefault(gate) is not GateState.Released
             && (_session.Run.Gates.GetValueOrDefault(gate) is not GateState.Holding held || !held.Holds.SequenceEqual(holds)))
         {
             await AppendAsync(new Event.GateHeld(gate, holds));
-            await _teller.TransitionAsync("waiting", $"{_session.Run.Environment} waits at {gate}", string.Join("\n", holds));
+            await _teller.TransitionAsync(Transition.Waiting, $"{_session.Run.Environment} waits at {gate}", string.Join("\n", holds));
         }
 
-        if (patience == Patience.Leave && !_session.Run.Changed && _session.Run.Rollback is null && wait.Gate != Gates.Entry)
+        else if (wait.Gate is null && _session.Run.Rollback is not null && !_toldHolds.SequenceEqual(holds))
         {
+            _toldHolds = holds;
+            await _teller.TransitionAsync(Transition.Waiting, $"the rollback of {_session.Run.Environment} waits", string.Join("\n", holds));
+        }
+
+        if (patience == Patience.Leave && !_session.Run.Changed && _session.Run.Rollback is null)
+        {
+            await ReleaseLockAsync();
             await AppendAsync(new Event.Left("people are awaited", World(_session.Run)));
             return new DriveEnd.Waiting(wait, ExitCodeOf(wait));
         }
 
         using var time = wait.Until is { } until ? new CancellationTokenSource(Max(until - _world.Time.GetUtcNow(), TimeSpan.FromMilliseconds(50)), _world.Time) : new CancellationTokenSource();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop, time.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(attention, time.Token);
         try
         {
-            var sequence = _session.Run.Sequence;
             while (_session.Run.Sequence == sequence)
                 await _session.Changed.WaitAsync(TimeSpan.FromSeconds(1), _world.Time, limit.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).WaitAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!attention.IsCancellationRequested)
         {
-            // It is time: what held until now is looked at again. Entering deploy tries its rules anew.
+            // It is time: what held until now is looked at again. Whether deploy is entered is decided by what that says.
             if (wait.Gate == Gates.Entry)
-                return await EnterDeployAsync(stop);
+                await _entry!.TryRulesAsync(attention);
         }
 
         return null;
@@ -255,9 +280,9 @@ public sealed class Conductor
         var verdict = await _checks.AskAsync(section.OnlyIf!, section, cancel);
         await AppendAsync(verdict switch
         {
-            Verdict.Passed or Verdict.Warned => new Event.GatePassed($"only-if:{section.Id}", null),
+            Verdict.Passed or Verdict.Warned => new Event.GatePassed(Gates.OnlyIf(section), null),
             Verdict.Failed f => new Event.SectionSkipped(section.Id, $"only if {section.OnlyIf!.Text}: {f.Message}"),
-            _ => new Event.GateHeld($"only-if:{section.Id}", [$"{section.Heading}: whether it is wanted is not known: {verdict.Message}"]),
+            _ => new Event.GateHeld(Gates.OnlyIf(section), [$"{section.Heading}: whether it is wanted is not known: {verdict.Message}"]),
         });
     }
 
@@ -311,36 +336,20 @@ public sealed class Conductor
         _plan = _world.Plan(_planned, _session.Run);
     }
 
-    /// <summary>Cancelled when the run turns: a rollback, an abort, a newer run. What changes the world is not interrupted by it.</summary>
-    private CancellationTokenSource Attention(Work work, Beside beside, CancellationToken stop)
-    {
-        var source = CancellationTokenSource.CreateLinkedTokenSource(stop, beside.Failed);
-        var (back, abort, newer, held) = (_session.Run.Rollback is null, _session.Run.Abort is null, _session.Run.SupersededBy is null, _session.Run.RuleHold is null);
-        void Heard(Run run, Event happened, JournalEntry entry)
-        {
-            if ((back && run.Rollback is not null) || (abort && run.Abort is not null) || (newer && run.SupersededBy is not null) || (held && run.RuleHold is not null && work is Work.Watch))
-                _ = Task.Run(source.Cancel, CancellationToken.None);
-        }
-
-        _session.Happened += Heard;
-        source.Token.Register(() => _session.Happened -= Heard);
-        return source;
-    }
-
     private Task AppendAsync(Event happened) => _session.Run.Rollback is not null || happened is Event.Finished
         ? _session.AppendSalvagingAsync("driver", _ => [happened], GiveBackReserve, CancellationToken.None)
         : _session.AppendAsync(happened, CancellationToken.None);
 
     private void GiveBackReserve() => _world.Reserve(false);
 
-    private async Task<Beside> StartBesideAsync(CancellationToken stop)
+    private async Task<Beside> StartBesideAsync(DateTimeOffset? lookedLast, CancellationToken stop)
     {
         var run = _session.Run;
         var availability = _world.Environment(run)?.Availability is { } text ? _world.ReadCheck(text) : null;
-        _eyes = new Eyes(_session, _world, _plan, _teller, availability);
-        _entry = new DeployEntry(_session, _world, _checks, _eyes, _driver);
+        _eyes = new Eyes(_session, _world, () => _plan, _teller, availability, lookedLast);
+        _entry = new DeployEntry(_session, _world, _checks, _eyes, _driver, () => _plan);
         await _entry.ResumeAsync(stop);
-        return new Beside(_session, _world, _eyes, _entry, stop);
+        return new Beside(_session, _world, _eyes, _entry, _teller, () => _plan, stop);
     }
 
     private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;

@@ -6,7 +6,7 @@ using Holdpoint.Watching;
 namespace Holdpoint.Runs;
 
 /// <summary>The door to <c>deploy</c>: the lock, freeze windows, every rule tried, the baseline. Behind it the world changes.</summary>
-public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork checks, Eyes eyes, DriverLock? driver)
+public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork checks, Eyes eyes, DriverLock? driver, Func<Plan> plan)
 {
     /// <summary>The gate that a person releases to enter in a freeze.</summary>
     public const string FreezeGate = "freeze";
@@ -41,15 +41,17 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             }
         }
 
-        await world.Supersede(session.Run, stop);
         if (!await TryRulesAsync(stop))
             return null;
         var metrics = eyes.TakeBaseline();
         var facts = await checks.TakeBaselineAsync(stop);
-        await session.AppendAsync(metrics with { Metrics = metrics.Metrics.Concat(facts).ToDictionary(m => m.Key, m => m.Value) }, stop);
+        // Only now, since until now it might not have come to it; and ahead of the first change.
+        await world.Supersede(session.Run, stop);
         world.Reserve(true);
-        await session.AppendAsync(new Event.StageEntered(Stage.Deploy), stop);
-        eyes.Arm();
+        // People may have spoken while the rules were tried.
+        if (await session.AppendAsync("driver", now => Next.For(new Standing(plan(), now, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Enter { Stage: Stage.Deploy }
+                ? [metrics with { Metrics = metrics.Metrics.Concat(facts).ToDictionary(m => m.Key, m => m.Value) }, new Event.StageEntered(Stage.Deploy)] : [], stop))
+            eyes.Arm();
         return null;
     }
 
@@ -72,7 +74,7 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
     }
 
     /// <summary>Waits until every rule has been looked at, then says which are breaching or blind; those hold the entry until they are quiet or accepted.</summary>
-    private async Task<bool> TryRulesAsync(CancellationToken stop)
+    public async Task<bool> TryRulesAsync(CancellationToken stop)
     {
         var rules = eyes.Rules.Where(r => r.IsMeasured && r.Rule.Effect == RuleEffect.Rollback).ToList();
         if (rules.Count == 0)

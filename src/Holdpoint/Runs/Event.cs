@@ -35,7 +35,12 @@ public abstract record Event
 
     /// <summary>Written before the action's effect. <paramref name="Job"/> names the folder that outlives the driver.</summary>
     /// <param name="PostconditionBefore">Whether its postcondition already held; only one that did not can prove the action later.</param>
-    public sealed record ActionStarted(string Step, int Attempt, string Job, string Verb, string? Target, bool PostconditionBefore) : Event;
+    /// <param name="InDriver">Its driver does it by itself; there is no job. With neither, nothing was begun.</param>
+    public sealed record ActionStarted(string Step, int Attempt, string Job, string Verb, string? Target, bool PostconditionBefore, bool InDriver = false) : Event
+    {
+        /// <summary>Something may have happened: it was not skipped, refused or found done.</summary>
+        internal bool Begins => Job.Length > 0 || InDriver;
+    }
 
     public sealed record ActionEnded(string Step, VerdictRecord Verdict, double ElapsedSeconds, IReadOnlyList<EvidenceReference> Evidence) : Event;
 

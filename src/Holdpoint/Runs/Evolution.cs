@@ -15,6 +15,26 @@ public static class Evolution
         return run ?? throw new DamagedJournal("the journal holds no event");
     }
 
+    /// <summary>Whether events may follow. Asked before they are appended: what can't be replayed must never get into a journal.</summary>
+    /// <returns>Null: they may. Otherwise why not.</returns>
+    public static string? WhyNot(Run run, IEnumerable<Event> events, DateTimeOffset at)
+    {
+        try
+        {
+            foreach (var happened in events)
+            {
+                var entry = new JournalEntry(run.Sequence + 1, at, "", 0, EventNames.Of(happened), default, "", "");
+                run = Apply(run, happened, entry) with { Sequence = entry.Sequence };
+            }
+
+            return null;
+        }
+        catch (DamagedJournal e)
+        {
+            return e.Message;
+        }
+    }
+
     public static Run Evolve(Run? run, JournalEntry entry)
     {
         var happened = EventNames.FromEntry(entry);
@@ -27,7 +47,7 @@ public static class Evolution
         var next = happened is null
             ? run with { UnknownEvents = run.UnknownEvents.Add($"{entry.Type} ({entry.Sequence})") }
             : Apply(run, happened, entry);
-        return next with { Sequence = entry.Sequence, LastAt = entry.At };
+        return next with { Sequence = entry.Sequence, LastAt = entry.At, LookedLast = entry.Epoch > 0 && happened is not Event.Driven ? entry.At : run.LookedLast };
     }
 
     private static Run Apply(Run run, Event happened, JournalEntry entry) => happened switch
@@ -66,17 +86,16 @@ public static class Evolution
             : throw Impossible(run, entry, $"what ran before on {e.Target} is recorded already"),
         Event.Waived e => Step(run, e.Step, s => s with { Waiver = e }),
         Event.NotApplicable e => run with { NotApplicable = run.NotApplicable.SetItem(e.Item, e) },
-        Event.GateHeld e => Gate(run, e.Gate, new GateState.Holding(entry.At, e.Holds), entry),
-        Event.GatePassed e => Gate(run, e.Gate, new GateState.Passed(entry.At, e.Score), entry),
-        Event.GateReleased e => Gate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
+        Event.GateHeld e => ToGate(run, e.Gate, new GateState.Holding(entry.At, e.Holds), entry),
+        Event.GatePassed e => ToGate(run, e.Gate, new GateState.Passed(entry.At, e.Score), entry),
+        Event.GateReleased e => ToGate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
         Event.GlassBroken e => run with { Glass = e },
         Event.BaselineTaken e => run with { Baseline = e },
-        // Quiet once: what was accepted is over, and the rule is armed like any other.
-        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, new(e.State, e.Since, e.Shown, e.State != "quiet" && run.Rules.GetValueOrDefault(e.Rule) is { Accepted: true })) },
+        Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, Changed(run, e, entry)) },
         Event.RuleAccepted e => run with { Rules = run.Rules.SetItem(e.Rule, (run.Rules.GetValueOrDefault(e.Rule) ?? new("unarmed", entry.At, "", true)) with { Accepted = true, State = "unarmed" }) },
         Event.GraceBegan e => run with { Grace = e },
         Event.Held e => run with { Hold = e },
-        Event.HeldByRule e => run with { RuleHold = e, Grace = null },
+        Event.HeldByRule e => run with { RuleHold = e, Grace = run.Grace?.Rule == e.Rule ? null : run.Grace },
         Event.Released => run with { Hold = null, RuleHold = null, Grace = null },
         Event.RollbackDecided e => run.Rollback is null
             ? run with { Rollback = new(e, entry.At, null, null), Grace = null, Hold = null, RuleHold = null }
@@ -86,7 +105,7 @@ public static class Evolution
             : throw Impossible(run, entry, "no rollback is under way"),
         Event.RetryAsked e => e.Steps.Aggregate(run, Forget),
         Event.AbortAsked e => run with { Abort = e },
-        Event.Amended e => Amend(run, e),
+        Event.Amended e => e.Ids.Values.Distinct().Count() == e.Ids.Count ? Amend(run, e, entry) : throw Impossible(run, entry, "two steps can't become one"),
         Event.Superseded e => run with { SupersededBy = e.By },
         Event.Finished e => run with { End = e, EndedAt = entry.At },
         _ => throw Impossible(run, entry, "this program has no rule for it"),
@@ -94,16 +113,17 @@ public static class Evolution
 
     private static Run Check(Run run, Event.Checked e, JournalEntry entry)
     {
-        // Who signed saw this check pass; they did not sign for what it says now.
+        // Who signed saw what this check said then; they did not sign for what it says now.
         var verdict = e.Verdict.ToVerdict();
-        if (verdict.Holds && run.Step(e.Step).Verdict is { } seen && !seen.ToVerdict().Holds)
-            run = run with { Steps = run.Steps.ToImmutableDictionary(s => s.Key, s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapsed is null ? x with { Lapsed = $"{e.Step} is now {verdict.Name}" } : x)] }) };
+        if (run.Step(e.Step).Seen is { } seen && verdict.Weight > Math.Max(1, seen.ToVerdict().Weight))
+            run = run with { Steps = run.Steps.ToImmutableDictionary(s => s.Key, s => s.Value.Signatures.Count == 0 ? s.Value : s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapse($"{e.Step} is now {verdict.Name}", entry.At))] }) };
         return Step(run, e.Step, s => Attempted(s, e, entry));
     }
 
     private static StepState Attempted(StepState s, Event.Checked e, JournalEntry entry) => s with
     {
         Verdict = e.Verdict,
+        Seen = e.Verdict,
         Attempts = Math.Max(s.Attempts, e.Attempt),
         Occurrence = e.Occurrence,
         BadOccurrences = s.BadOccurrences + (e.Occurrence > 0 && e.Verdict.Verdict is "failed" or "unknown" ? 1 : 0),
@@ -113,12 +133,23 @@ public static class Evolution
         Facts = e.Facts.ToImmutableDictionary(),
     };
 
+    private static RuleProgress Changed(Run run, Event.RuleChanged e, JournalEntry entry)
+    {
+        var before = run.Rules.GetValueOrDefault(e.Rule);
+        // What a rule did not see before the deploy proves nothing about it.
+        DateTimeOffset? blind = e.State != "blind" || !run.Entered.TryGetValue(Stage.Deploy, out var entered) ? null : e.Since > entered ? e.Since : entered;
+        // Quiet once: what was accepted is over, and the rule is armed like any other.
+        return new(e.State, e.Since, e.Shown, e.State != "quiet" && before is { Accepted: true }) { Blind = before?.BlindUntil(entry.At) ?? TimeSpan.Zero, BlindFrom = blind };
+    }
+
     private static Run Start(Run run, Event.ActionStarted e, JournalEntry entry)
     {
         if (run.Step(e.Step).Running is not null)
             throw Impossible(run, entry, $"{e.Step} is running already");
+        if (e is { Verb: "deploy", Target: null })
+            throw Impossible(run, entry, "a deploy names its target");
         var inDeployment = run.Entered.ContainsKey(Stage.Deploy);
-        run = Step(run, e.Step, s => s with { Running = e, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
+        run = Step(run, e.Step, s => s with { Running = e, Begun = s.Begun || e.Begins, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
         if (e.Verb == "deploy")
         {
             if (run.Targets.GetValueOrDefault(e.Target!) is not { Before: not null } target)
@@ -128,7 +159,8 @@ public static class Evolution
 
         if (run.Rollback is { StartedAt: null } back)
             run = run with { Rollback = back with { StartedAt = entry.At } };
-        return run with { Changed = run.Changed || (e.Job.Length > 0 && (inDeployment || e.Verb == "deploy")) };
+        // Telling somebody changes nothing that could be undone.
+        return run with { Changed = run.Changed || (e.Begins && e.Verb != "tell" && (inDeployment || e.Verb == "deploy")) };
     }
 
     private static Run End(Run run, Event.ActionStarted running, string step, VerdictRecord verdict, JournalEntry entry, double elapsed)
@@ -152,7 +184,7 @@ public static class Evolution
         };
     }
 
-    private static Run Gate(Run run, string gate, GateState state, JournalEntry entry)
+    private static Run ToGate(Run run, string gate, GateState state, JournalEntry entry)
     {
         var now = run.Gates.GetValueOrDefault(gate);
         if (now is GateState.Released)
@@ -161,15 +193,17 @@ public static class Evolution
     }
 
     /// <summary>A retry wipes the verdict, not its history: attempts keep counting.</summary>
-    private static Run Forget(Run run, string step) => run.Step(step).Running is not null ? run : Step(run, step, s => s with { Verdict = null });
+    private static Run Forget(Run run, string step) => run.Gates.GetValueOrDefault(step) is GateState.Holding ? run with { Gates = run.Gates.Remove(step) } : run.Step(step).Running is not null ? run : Step(run, step, s => s with { Verdict = null });
 
-    private static Run Amend(Run run, Event.Amended e)
+    private static Run Amend(Run run, Event.Amended e, JournalEntry entry)
     {
-        // A signature says what a person saw; in an edited file they saw something else.
+        // A signature says what a person saw; in an edited file they saw something else. Gates that the run has not left behind are computed again.
         var steps = run.Steps
             .Where(s => e.Ids.ContainsKey(s.Key))
-            .ToImmutableDictionary(s => e.Ids[s.Key], s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x with { Lapsed = x.Lapsed ?? "the checklist was amended" })] });
-        return run with { Definition = e.Definition, Steps = steps };
+            .ToImmutableDictionary(s => e.Ids[s.Key], s => s.Value with { Signatures = [.. s.Value.Signatures.Select(x => x.Lapse("the checklist was amended", entry.At))] });
+        var current = run.Entered.Count > 0 ? Gates.Of(run.Entered.Keys.Max()) : null;
+        var gates = run.Gates.Where(g => g.Value is GateState.Released || !(g.Key == current || g.Key.StartsWith("section:", StringComparison.Ordinal))).ToImmutableDictionary();
+        return run with { Definition = e.Definition, Steps = steps, Gates = gates };
     }
 
     private static Run Step(Run run, string id, Func<StepState, StepState> change) => run with { Steps = run.Steps.SetItem(id, change(run.Step(id))) };

@@ -11,7 +11,7 @@ public sealed class Eyes
 {
     private readonly RunSession _session;
     private readonly RunWorld _world;
-    private readonly Plan _plan;
+    private readonly Func<Plan> _plan;
     private readonly RuleWatch _watch;
     private readonly Teller _teller;
     private readonly IReadOnlyList<RuleDefinition> _rules;
@@ -19,12 +19,13 @@ public sealed class Eyes
     private IReadOnlyDictionary<string, BaselineRecord> _baseline;
     private bool _wasUp = true;
 
-    public Eyes(RunSession session, RunWorld world, Plan plan, Teller teller, Check? availability)
+    /// <param name="lookedLast">When the driver before this one was last seen at work; null: there was none.</param>
+    public Eyes(RunSession session, RunWorld world, Func<Plan> plan, Teller teller, Check? availability, DateTimeOffset? lookedLast = null)
     {
         (_session, _world, _plan, _teller) = (session, world, plan, teller);
         var run = session.Run;
         _baseline = run.Baseline?.Metrics ?? new Dictionary<string, BaselineRecord>();
-        _rules = [.. plan.Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)),
+        _rules = [.. plan().Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)),
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
         var context = world.MetricsOf(run);
         var sources = new Dictionary<string, MetricSource>();
@@ -38,7 +39,7 @@ public sealed class Eyes
             Baseline = metric => BaselineOf(metric),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
-            LookedLast = run.Changed ? run.LastAt : null,
+            LookedLast = run.Changed ? lookedLast : null,
             Armed = run.Changed && run.Rollback is null,
         }, world.Time);
     }
@@ -73,16 +74,20 @@ public sealed class Eyes
     {
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
+        var breaching = _rules.Where(r => Readings.GetValueOrDefault(r.Id) is RuleReading.Breach).SelectMany(r => r.Metrics).ToHashSet();
         foreach (var metric in _world.Project.Metrics.Keys)
-            switch (_watch.TakeBaseline(metric))
-            {
-                case BaselineTaking.Taken t:
-                    taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
-                    break;
-                case BaselineTaking.Refused r:
-                    refused.Add(r.Because);
-                    break;
-            }
+            if (breaching.Contains(metric))
+                refused.Add($"{metric}: a rule is breaching, so that what it shows now is no measure of what is usual");
+            else
+                switch (_watch.TakeBaseline(metric))
+                {
+                    case BaselineTaking.Taken t:
+                        taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
+                        break;
+                    case BaselineTaking.Refused r:
+                        refused.Add(r.Because);
+                        break;
+                }
 
         lock (_baselineLock)
             _baseline = taken;
@@ -179,7 +184,7 @@ public sealed class Eyes
             return;
         }
 
-        if (Next.WhyNotAlone(_plan, _session.Run) is { } why)
+        if (Next.WhyNotAlone(_plan(), _session.Run) is { } why)
         {
             await HoldAsync(rule.Id, $"{cause}; {why}");
             return;

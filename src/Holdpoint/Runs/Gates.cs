@@ -21,6 +21,9 @@ public static class Gates
 
     public static string Of(Stage stage) => $"stage:{stage.ToString().ToLowerInvariant()}";
 
+    /// <summary>Where an <c>Only if</c> that could not be decided holds.</summary>
+    public static string OnlyIf(PlannedSection section) => $"only-if:{section.Id}";
+
     /// <summary>The gate on entering <c>deploy</c>: what was fresh must still be, rules must be quiet.</summary>
     public const string Entry = "entry:deploy";
 
@@ -35,7 +38,8 @@ public static class Gates
         var judged = Judge(standing, own, GatePolicy.Default, wholeStage: true);
         var all = sections.SelectMany(s => s.Steps).ToList();
         var score = Score(standing, all);
-        if (judged.Holds.Count == 0 && !all.Any(s => standing.IsWaived(s) || standing.Of(s) is Verdict.Passed or Verdict.Warned))
+        // A stage that holds only rules has nothing to prove.
+        if (all.Count > 0 && judged.Holds.Count == 0 && !all.Any(s => standing.IsWaived(s) || standing.Of(s) is Verdict.Passed or Verdict.Warned))
             return new(false, score, [new(null, $"nothing passed in {stage.ToString().ToLowerInvariant()}: everything was skipped, and no proof is not a pass", "release it with a reason: holdpoint release --reason …")]);
         return judged with { Score = score };
     }
@@ -82,9 +86,9 @@ public static class Gates
             else if (score < minimum)
                 holds.Add(new(null, $"score {Show(score)} of {minimum:0.##}", "mend what failed and run: holdpoint retry"));
         }
-        else if (!wholeStage && score is null && steps.Count > 0 && holds.Count == 0 && !steps.All(s => standing.ItemOf(s).Advisory))
+        else if (!wholeStage && score is null && steps.Count > 0 && holds.Count == 0)
         {
-            holds.Add(new(null, "everything was skipped, and no proof is not a pass", "release it with a reason: holdpoint release --reason …"));
+            holds.Add(new(null, "everything here was skipped or is advisory, and no proof is not a pass", "release it with a reason: holdpoint release --reason …"));
         }
 
         return new(holds.Count == 0, score, holds);

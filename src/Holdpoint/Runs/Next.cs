@@ -1,5 +1,6 @@
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -66,28 +67,27 @@ public sealed class Next(Standing standing)
         if (_run.Gates.GetValueOrDefault(Gates.Entry) is { IsOpen: true })
             return new Work.Enter(Stage.Deploy);
         var before = _plan.Of(Stage.Prepare).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
-        var stale = before.SelectMany(s => s.Steps.OfType<PlannedStep.Ask>().Where(a => !IsPostcondition(s, a) && standing.Of(a) is Verdict.Passed or Verdict.Warned
-            && standing.Now - _run.Step(a.Id).At > (s.Fresh ?? Fresh))).ToList();
-        if (stale.Count > 0)
-            return new Work.Ask(stale, Refresh: true);
-        var worse = before.SelectMany(s => s.Steps)
-            .Where(s => _run.Step(s.Id).At > GateTime(s) && standing.Of(s) is { Holds: true } && !standing.IsWaived(s) && !standing.ItemOf(s).Advisory)
-            .Where(s => _plan.Sections.First(x => x.Id == s.SectionId).Gate?.MinimumScore is null || standing.ItemOf(s).Critical)
-            .Select(s => new GateHold(s, $"{standing.ItemOf(s).Text}: {standing.Of(s)!.Name}, {standing.Of(s)!.Message}", Gates.Remedy(standing, s, standing.Of(s))))
-            .Concat(before.SelectMany(s => s.Steps.OfType<PlannedStep.Sign>()).Where(s => LapsedSince(s)).Select(s => new GateHold(s, $"{standing.ItemOf(s).Text}: {standing.Of(s)!.Message}", Gates.Remedy(standing, s, standing.Of(s)))))
-            .ToList();
-        var rules = _plan.Rules
-            .Where(r => r.Rule.Effect == RuleEffect.Rollback && _run.Rules.GetValueOrDefault(r.Id) is { Accepted: false, State: "breaching" or "fired" or "blind" })
-            .Select(r => new GateHold(null, $"rule \"{r.Rule.Mark.Text}\" is {_run.Rules[r.Id].State}: {_run.Rules[r.Id].Shown}", $"mend it, or accept it: holdpoint release {r.Id} --reason …"));
-        worse.AddRange(rules);
-        if (worse.Count > 0 && _run.Glass is null)
-            return new Work.Wait(Gates.Entry, worse, standing.Now + TimeSpan.FromSeconds(15));
+        // What was asked to be tried again behind its gate is tried here; nothing else would.
+        var again = before.SelectMany(s => s.Steps.OfType<PlannedStep.Ask>().Where(a => standing.Of(a) is null ? _run.Step(a.Id).Attempts > 0
+            : !IsPostcondition(s, a) && standing.Of(a) is Verdict.Passed or Verdict.Warned && standing.Now - _run.Step(a.Id).At > (s.Fresh ?? Fresh))).ToList();
+        if (again.Count > 0)
+            return new Work.Ask(again, Refresh: true);
+        var holds = Lost(before).Concat(_run.Rules
+            .Where(r => r.Value is { Accepted: false, State: "breaching" or "fired" or "blind" } && HoldsEntry(r.Key))
+            .Select(r => new GateHold(null, $"rule \"{TextOf(r.Key)}\" is {r.Value.State}: {r.Value.Shown}", $"mend it, or accept it: holdpoint release {r.Key} --reason …"))).ToList();
+        if (holds.Count > 0 && _run.Glass is null)
+            return new Work.Wait(Gates.Entry, holds, standing.Now + TimeSpan.FromSeconds(15));
         return new Work.Enter(Stage.Deploy);
-
-        DateTimeOffset GateTime(PlannedStep s) => (_run.Gates.GetValueOrDefault($"section:{s.SectionId}") ?? _run.Gates.GetValueOrDefault(Gates.Of(Stage.Prepare)))?.Since ?? DateTimeOffset.MaxValue;
-
-        bool LapsedSince(PlannedStep.Sign s) => standing.Of(s) is Verdict.Pending && !standing.IsWaived(s) && _run.Step(s.Id).Signatures.Count > 0;
     }
+
+    /// <summary>What would no longer let a gate of <c>prepare</c> pass that did: a check that got worse, a signature that lapsed, a waiver that is over. A released one is not computed again.</summary>
+    private IEnumerable<GateHold> Lost(IEnumerable<PlannedSection> before) =>
+        before.Where(s => s.Gate is not null && _run.Gates.GetValueOrDefault(Gates.Of(s)) is GateState.Passed).SelectMany(s => Gates.Judge(standing, s).Holds)
+            .Concat(_run.Gates.GetValueOrDefault(Gates.Of(Stage.Prepare)) is GateState.Passed ? Gates.Judge(standing, Stage.Prepare).Holds : []);
+
+    private bool HoldsEntry(string rule) => rule == RuleWatch.AvailabilityId || _plan.Rules.Any(r => r.Id == rule && r.Rule.Effect == RuleEffect.Rollback);
+
+    private string TextOf(string rule) => _plan.Rules.FirstOrDefault(r => r.Id == rule)?.Rule.Mark.Text ?? rule;
 
     private static bool IsPostcondition(PlannedSection section, PlannedStep.Ask ask) => section.Steps.OfType<PlannedStep.Act>().Any(a => a.Postconditions.Contains(ask.Id));
 
@@ -101,8 +101,8 @@ public sealed class Next(Standing standing)
             return null;
         if (DueAt(section) is { } due && due > standing.Now)
             return new Work.Wait(null, [new(null, $"{section.Heading} is due at {due:u}", "it goes on by itself then")], due);
-        if (section.OnlyIf is not null && section.Steps.All(s => _run.Step(s.Id) == StepState.Untouched) && !section.Steps.Any(s => _run.Step(s.Id).Attempts > 0) && !Decided(section))
-            return new Work.Decide(section);
+        if (WhetherWanted(section) is { } first)
+            return first;
         var batch = new List<PlannedStep.Ask>();
         foreach (var step in section.Steps)
         {
@@ -116,7 +116,7 @@ public sealed class Next(Standing standing)
                     break;
                 case PlannedStep.Sign { If: not null } sign when _run.Step(sign.Id) is { Verdict: null, Signatures.Count: 0 } && batch.Count == 0:
                     return new Work.DecideSign(sign);
-                case PlannedStep.Act act when verdict is null:
+                case PlannedStep.Act act when verdict is null || RetriesLeft(act):
                     if (batch.Count > 0)
                         return new Work.Ask(batch);
                     if (standing.PreconditionsHold(act, out var blocking))
@@ -137,6 +137,9 @@ public sealed class Next(Standing standing)
         return section.Gate is null ? null : AtGate(gate, Gates.Judge(standing, section));
     }
 
+    /// <summary>It failed, repeating it does no harm, and the mark says <c>retry</c>.</summary>
+    private bool RetriesLeft(PlannedStep.Act act) => act is { Idempotent: true, Retry: > 0 } && standing.Of(act) is Verdict.Failed && _run.Step(act.Id).Attempts <= act.Retry;
+
     /// <summary>An advisory action never holds.</summary>
     private bool Passable(PlannedStep.Act act) => standing.ItemOf(act).Advisory;
 
@@ -146,18 +149,24 @@ public sealed class Next(Standing standing)
         var what = blocking.Id == act.Id
             ? $"{standing.ItemOf(act).Text}: {verdict!.Name}, {verdict.Message}"
             : $"{standing.ItemOf(act).Text} does not start: {blocking.Text} is {verdict?.Name ?? "open"}{(verdict is null ? "" : $", {verdict.Message}")}";
-        return new(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section), [new(blocking, what, Gates.Remedy(standing, blocking, verdict))]);
+        return new(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section), [new(blocking, what, Gates.Remedy(standing, blocking, verdict))], Blocked: true);
     }
 
-    private bool Decided(PlannedSection section) => _run.Gates.ContainsKey($"only-if:{section.Id}");
+    /// <summary>The section's <c>Only if</c>: to be decided, or unknown, which holds. Null: it is wanted.</summary>
+    private Work? WhetherWanted(PlannedSection section) => section.OnlyIf is null ? null : _run.Gates.GetValueOrDefault(Gates.OnlyIf(section)) switch
+    {
+        null => new Work.Decide(section),
+        GateState.Holding h => new Work.Wait(Gates.OnlyIf(section), [.. h.Holds.Select(what => new GateHold(null, what, "ask again: holdpoint retry; or have the section run all the same: holdpoint release --reason …"))]),
+        _ => null,
+    };
 
     private Work AtGate(string gate, GateJudgement judged) =>
         judged.Passes || _run.Glass is not null ? new Work.PassGate(gate, judged.Score) : new Work.Wait(gate, judged.Holds);
 
-    private Work.Watch? Watching()
+    private Work? Watching()
     {
-        var open = _plan.Of(Stage.Watch).Where(s => s.Watch is not null && !_run.Gates.ContainsKey($"watched:{s.Id}")).ToList();
-        return open.Count > 0 ? new(open) : null;
+        var open = _plan.Of(Stage.Watch).Where(s => s.Watch is not null && !_run.SkippedSections.ContainsKey(s.Id) && !_run.Gates.ContainsKey($"watched:{s.Id}")).ToList();
+        return open.Select(WhetherWanted).FirstOrDefault(w => w is not null) ?? (open.Count > 0 ? new Work.Watch(open) : null);
     }
 
     /// <summary>Relative to the planned time; without one "before" is now and "after" counts from the start of deploy.</summary>
@@ -165,23 +174,24 @@ public sealed class Next(Standing standing)
     {
         if (section.Due is null)
             return null;
-        var words = section.Due.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length != 2 || Units.ParseDuration(words[0]) is not { } offset)
+        // The plan was checked to be readable when it was made.
+        if (!DueTime.TryParse(section.Due, out var due, out _))
             return null;
-        DateTimeOffset? start = _run.Start.PlannedFor ?? (_run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null);
-        return words[1] == "before" ? _run.Start.PlannedFor - offset : start + offset;
+        DateTimeOffset? deploy = _run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null;
+        return (due.Offset < TimeSpan.Zero ? _run.Start.PlannedFor : _run.Start.PlannedFor ?? deploy) is { } start ? due.At(start) : null;
     }
 
     /// <summary>A critical check that failed, or a rollout that did, after something changed: back, unless nothing may go back by itself.</summary>
     private Work? WantsRollback()
     {
-        if (!_run.Changed || _run.Deployed.Count == 0)
+        if (!_run.Changed || (_run.Deployed.Count == 0 && !_plan.Of(Stage.Rollback).Any()))
             return null;
         foreach (var step in _plan.Sections.Where(s => s.Stage is Stage.Deploy or Stage.Verify).SelectMany(s => s.Steps))
         {
             var cause = step switch
             {
                 PlannedStep.Ask when standing.ItemOf(step).Critical && standing.Of(step) is Verdict.Failed f && !standing.IsWaived(step) => $"{step.Text}: {f.Message}",
+                PlannedStep.Act act when RetriesLeft(act) => null,
                 PlannedStep.Act { Target: not null } when standing.Of(step) is Verdict.Failed f => $"{step.Text}: {f.Message}",
                 PlannedStep.Act when standing.ItemOf(step).Critical && standing.Of(step) is Verdict.Failed f => $"{step.Text}: {f.Message}",
                 _ => null,
@@ -196,17 +206,21 @@ public sealed class Next(Standing standing)
     /// <summary>Why a rollback may not start by itself: something was done that can't be undone. Null: it may.</summary>
     public static string? WhyNotAlone(Plan plan, Run run)
     {
-        var done = plan.AllItems.Where(i => i.NoReturn).SelectMany(i => i.Steps.OfType<PlannedStep.Act>()).FirstOrDefault(a => run.Step(a.Id).Attempts > 0);
+        var done = plan.AllItems.Where(i => i.NoReturn).SelectMany(i => i.Steps.OfType<PlannedStep.Act>()).FirstOrDefault(a => run.Step(a.Id).Begun);
         return done is null ? null : $"{done.Text} is marked #no-return and was started: a person decides";
     }
 
     private Work End()
     {
-        var blind = _plan.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback && _run.Rules.GetValueOrDefault(r.Id)?.State == "blind").ToList();
-        if (_run.Changed && blind.Count > 0)
-            return new Work.Finish(Outcome.Unknown, $"blind at the end: {string.Join("; ", blind.Select(r => $"{r.Rule.Mark.Text}: {_run.Rules[r.Id].Shown}"))}");
-        if (_run.Gates.Keys.FirstOrDefault(g => g.StartsWith("blind:", StringComparison.Ordinal)) is { } tooBlind)
-            return new Work.Finish(Outcome.Unknown, $"blind for more than 20 % of the watch: {tooBlind["blind:".Length..]}");
+        if (_run.Changed && _run.Entered.TryGetValue(Stage.Deploy, out var since))
+        {
+            var rules = _run.Rules.Where(r => HoldsEntry(r.Key)).ToList();
+            if (rules.Where(r => r.Value.State == "blind").ToList() is { Count: > 0 } blind)
+                return new Work.Finish(Outcome.Unknown, $"blind at the end: {string.Join("; ", blind.Select(r => $"{TextOf(r.Key)}: {r.Value.Shown}"))}");
+            if (rules.FirstOrDefault(r => r.Value.BlindUntil(standing.Now) > (standing.Now - since) * Sight.MostBlind) is { Key: { } tooBlind, Value: { } progress })
+                return new Work.Finish(Outcome.Unknown, $"{TextOf(tooBlind)} was blind for {Units.Duration(progress.BlindUntil(standing.Now))} of {Units.Duration(standing.Now - since)}: that nothing fired is no proof");
+        }
+
         return Epilogue(ended: false) is var work and not Work.Nothing ? work : new Work.Finish(Outcome.Passed, Summary());
     }
 

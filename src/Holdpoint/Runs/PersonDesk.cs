@@ -1,5 +1,6 @@
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -33,7 +34,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     /// <summary>Steps that wait for a signature which this person may give.</summary>
     public IEnumerable<(PlannedStep.Sign Step, string Role)> SignableBy(string person) =>
         from step in standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Sign>()
-        where standing.Of(step) is Verdict.Pending or null
+        where standing.Of(step) is Verdict.Pending or null && (FourEyes(person) is null || IsReview(step.Id))
+        where !(step.Roles.All && standing.Counting(step).Any(s => s.Signed.By == person && !s.Signed.Declined))
         let role = step.Roles.Roles.FirstOrDefault(r => MayActAs(person, r))
         where role is not null
         select (step, role);
@@ -47,15 +49,26 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         var roles = step.Roles.Roles.Where(r => c.Role is null || r == c.Role).ToList();
         if (roles.Count == 0)
             return Refuse($"{c.Role} is not asked for there: {step.Roles} is", "leave --role out, or name one of these");
-        var taken = _run.Step(step.Id).Signatures.Where(s => s.Lapsed is null && s.Signed.By == c.By && !s.Signed.Declined).Select(s => s.Signed.Role).ToHashSet();
-        if (step.Roles.All && taken.Count > 0 && !c.Decline)
-            return Refuse($"{c.By} has signed as {taken.First()}; all of {step.Roles} means different people", "somebody else has to sign");
-        if (roles.FirstOrDefault(r => MayActAs(c.By, r)) is not { } role)
+        var signed = standing.Counting(step).Where(s => !s.Signed.Declined).ToList();
+        var taken = signed.Where(s => s.Signed.By == c.By).Select(s => s.Signed.Role).ToHashSet();
+        if (step.Roles.All && taken.Count > 0 && !c.Decline && (c.Role is null || taken.Contains(c.Role)))
+            return Refuse($"{c.By} has signed as {taken.First()}; all of {step.Roles} means different people", "somebody else has to sign; to leave that role to another, sign with --role for the other one");
+        var mine = roles.Where(r => MayActAs(c.By, r)).ToList();
+        if (mine.Count == 0)
             return Refuse($"{c.By} is not a member of {string.Join(" or ", roles)}", Members(roles));
+        var role = step.Roles.All && !c.Decline ? mine.Find(r => LeavesTheRest(step, signed, r, c.By)) ?? mine[0] : mine[0];
         if (c.Decline && c.Comment.Length == 0)
             return Refuse("declining needs a reason", "--comment \"why\"");
         return Accept(new Event.Signed(step.Id, role, c.By, c.Decline, c.Comment));
     }
+
+    /// <summary>Whether, with this person in this role, every other role can still have a person of its own.</summary>
+    private bool LeavesTheRest(PlannedStep.Sign step, IReadOnlyList<PersonSignature> signed, string role, string person) =>
+        signed.All(s => s.Signed.Role != role)
+        && RoleMatching.IsPossible([.. step.Roles.Roles.Where(r => r != role).Select(IReadOnlyList<string> (r) =>
+            signed.Where(s => s.Signed.Role == r).Select(s => s.Signed.By)
+                .Concat(standing.Roles.TryGetValue(r, out var members) ? members.Where(m => FourEyes(m) is null) : signed.Any(s => s.Signed.Role == r) ? [] : [$"anybody as {r}"])
+                .Where(p => p != person).Distinct().ToList())]);
 
     private Answer Waive(PersonCommand.Waive c)
     {
@@ -95,18 +108,22 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             return eyes;
         if (c.Reason.Length == 0)
             return Refuse("a release needs a reason", "--reason \"why\"");
-        if (c.Gate is { } rule && standing.Plan.Rules.Any(r => r.Id == rule))
-            return Accept(new Event.RuleAccepted(rule, c.By, c.Reason));
+        if (standing.Roles.Count > 0 && !standing.Roles.Keys.Any(r => MayActAs(c.By, r)))
+            return Refuse($"{c.By} has no role, and what holds is released with one", Members(standing.Roles.Keys));
+        if (c.Gate is { } rule && (rule == RuleWatch.AvailabilityId || standing.Plan.Rules.Any(r => r.Id == rule)))
+            return _run.Entered.ContainsKey(Stage.Deploy) ? Refuse($"{rule} is accepted on entering deploy only", "holdpoint hold, holdpoint rollback, or holdpoint release without a name")
+                : _run.Rules.GetValueOrDefault(rule) is not { Accepted: false, State: "breaching" or "fired" or "blind" } ? Refuse($"{rule} does not hold now", "holdpoint status shows what does")
+                : Accept(new Event.RuleAccepted(rule, c.By, c.Reason));
         if (c.Gate == DeployEntry.FreezeGate)
-            return _run.Entered.ContainsKey(Stage.Deploy) ? Refuse("the run has entered deploy already", "")
-                : standing.Roles.Count > 0 && !standing.Roles.Keys.Any(r => MayActAs(c.By, r)) ? Refuse($"{c.By} has no role, and a freeze is overridden with one", Members(standing.Roles.Keys))
+            return _run.Entered.ContainsKey(Stage.Deploy) ? Refuse("the run has entered deploy already", "holdpoint status shows what it does")
+                : _run.Gates.ContainsKey(DeployEntry.FreezeGate) ? Refuse("the freeze is overridden already", "holdpoint status shows what holds")
                 : Accept(new Event.GateReleased(DeployEntry.FreezeGate, c.By, c.Reason));
         var work = Next.For(standing);
-        if (c.Gate is null && (_run.Hold is not null || _run.RuleHold is not null || _run.Grace is not null))
+        if (c.Gate is null && (_run.Hold?.Until > standing.Now || _run.RuleHold is not null || _run.Grace is not null))
         {
             // Going on after a hold means that its cause is known and no longer holds.
             var causes = standing.Plan.AllItems.SelectMany(i => i.Steps).Where(s => standing.Of(s) is Verdict.Failed)
-                .Select(s => new Event.GateReleased($"cause:{s.Id}:{_run.Step(s.Id).Attempts}", c.By, c.Reason));
+                .Select(s => $"cause:{s.Id}:{_run.Step(s.Id).Attempts}").Where(g => !_run.Gates.ContainsKey(g)).Select(g => new Event.GateReleased(g, c.By, c.Reason));
             return Accept([new Event.Released(c.By, c.Reason), .. _run.RuleHold is null ? [] : causes]);
         }
 
@@ -117,13 +134,18 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             return Refuse($"{gate} does not hold now", "holdpoint status shows what does");
         if (wait.Holds.FirstOrDefault(h => h.Step is PlannedStep.Act) is { Step: { } act })
             return Refuse($"the action {act.Id} holds, and actions are not released", Gates.Remedy(standing, act, standing.Of(act)));
-        return Accept(new Event.GateReleased(gate, c.By, c.Reason));
+        if (wait.Blocked)
+            return Refuse("an action can't start, and what lies behind it was not tried: that is not released", wait.Holds[0].Remedy);
+        // Whoever opens the door to deploy has seen which rules hold it.
+        var rules = gate == Gates.Entry ? _run.Rules.Where(r => r.Value is { Accepted: false, State: "breaching" or "fired" or "blind" }).Select(Event (r) => new Event.RuleAccepted(r.Key, c.By, c.Reason)) : [];
+        return Accept([.. rules, new Event.GateReleased(gate, c.By, c.Reason)]);
     }
 
     private Answer Hold(PersonCommand.Hold c) =>
         c.Reason.Length == 0 ? Refuse("a hold needs a reason", "--reason \"why\"")
         : c.For <= TimeSpan.Zero || c.For > TimeSpan.FromHours(24) ? Refuse("a hold lasts 24h at most", "--for 30m")
-        : Accept(new Event.Held(c.By, c.Reason, standing.Now + c.For));
+        : _run.Rollback is not null ? Refuse("a rollback is under way, and nothing holds it", "holdpoint status shows it")
+        : Accept(new Event.Held(c.By, c.Reason, standing.Now + (_run.Grace is not null && c.For > GraceClock.HoldLasts ? GraceClock.HoldLasts : c.For)));
 
     private Answer Retry(PersonCommand.Retry c)
     {
@@ -132,13 +154,16 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         foreach (var id in c.Steps)
         {
             var found = all.Where(s => s.Id == id || s.ItemId == id || s.SectionId == id).ToList();
-            if (found.Count == 0)
+            // The rollback of a target that no step names has an id of its own.
+            if (found.Count == 0 && !_run.Steps.ContainsKey(id))
                 return Unknown(id);
             wanted.AddRange(found);
         }
 
         if (c.Decision is { } decision)
         {
+            if (decision is not ("done" or "retry" or "failed"))
+                return Refuse($"{decision} is no way for an action to have ended", "say --done, --again or --failed");
             var doubtful = _run.Steps.Where(s => s.Value.InDoubt is not null && (c.Steps.Count == 0 || wanted.Any(w => w.Id == s.Key) || c.Steps.Contains(s.Key))).Select(s => s.Key).ToList();
             return doubtful.Count switch
             {
@@ -150,7 +175,10 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
 
         if (c.Steps.Count == 0)
             wanted = all;
-        var again = wanted.Where(s => s is not PlannedStep.Sign && standing.Of(s) is { Holds: true } && _run.Step(s.Id).InDoubt is null).Select(s => s.Id).Distinct().ToList();
+        // A sign-off is tried again where its `if` could not be decided, a section where its `Only if` could not.
+        var again = wanted.Where(s => (s is not PlannedStep.Sign || _run.Step(s.Id).Verdict?.Verdict == "unknown") && standing.Of(s) is { Holds: true } && _run.Step(s.Id).InDoubt is null).Select(s => s.Id)
+            .Concat(standing.Plan.Sections.Where(s => (c.Steps.Count == 0 || c.Steps.Contains(s.Id)) && _run.Gates.GetValueOrDefault(Gates.OnlyIf(s)) is GateState.Holding).Select(Gates.OnlyIf))
+            .Distinct().ToList();
         if (again.Count > 0)
             return Accept(new Event.RetryAsked(c.By, again));
         return wanted.Any(s => _run.Step(s.Id).InDoubt is not null)
@@ -160,6 +188,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
 
     private Answer Abort(PersonCommand.Abort c)
     {
+        if (_run.Rollback is not null)
+            return Refuse("a rollback is under way: it ends the run", "holdpoint status shows it");
         if (!_run.Changed)
             return Accept(new Event.AbortAsked(c.By, c.Reason, null));
         return c.GoBack switch

@@ -29,32 +29,37 @@ public sealed class RollbackEnd(RunSession session, RunWorld world, CheckWork ch
     }
 
     private IEnumerable<PlannedStep.Act> Actions(Run run) =>
-        plan.Of(Stage.Rollback).SelectMany(s => s.Steps).OfType<PlannedStep.Act>().Concat(run.Deployed.Select(RollbackSteps.Undo).Where(u => run.Step(u.Id).Attempts > 0));
+        plan.Of(Stage.Rollback).SelectMany(s => s.AllItems).Where(i => !i.Disabled && !i.Advisory).SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Concat(run.Deployed.Select(RollbackSteps.Undo).Where(u => run.Step(u.Id).Attempts > 0));
 
     /// <summary>The section's checks, else the environment's availability, else that each target says it runs what it ran before.</summary>
     private async Task<(bool Proven, string Because)> ProveAsync(IReadOnlyList<PlannedStep.Ask> proofs, DateTimeOffset from, CancellationToken stop)
     {
-        if (proofs.Count == 0)
+        var advisory = plan.AllItems.Where(i => i.Advisory).Select(i => i.Id).ToHashSet();
+        while (proofs.Count > 0)
         {
-            if (world.Environment(session.Run)?.Availability is { } availability && world.ReadCheck(availability) is { } check)
-            {
-                var verdict = await checks.AskAsync(check with { Timing = check.Timing with { Within = world.Lifetimes.Recovery } }, null, stop);
-                return (!verdict.Holds, verdict.Message);
-            }
-
-            var undone = session.Run.Deployed.All(t => session.Run.Targets[t].Undone);
-            return (undone, undone ? "every target says that it runs what it ran before; no check proves it" : "not every target runs what it ran before");
-        }
-
-        while (true)
-        {
-            await checks.RunAsync([.. proofs.Where(p => session.Run.Step(p.Id).Verdict is not { Verdict: "passed" or "warned" })], 0, stop);
-            var open = proofs.Where(p => session.Run.Step(p.Id).Verdict?.ToVerdict() is not { Holds: false }).ToList();
+            await checks.RunAsync([.. proofs.Where(p => Of(p) is not { Holds: false })], 0, stop);
+            var open = proofs.Where(p => Of(p) is not { Holds: false } && !advisory.Contains(p.ItemId)).ToList();
             if (open.Count == 0)
-                return (true, string.Join("; ", proofs.Select(p => session.Run.Step(p.Id).Verdict!.Text)));
+                break;
             if (world.Time.GetUtcNow() - from > world.Lifetimes.Recovery)
-                return (false, string.Join("; ", open.Select(p => $"{p.Text}: {session.Run.Step(p.Id).Verdict!.ToVerdict().Message}")));
+                return (false, string.Join("; ", open.Select(p => $"{p.Text}: {Of(p)!.Message}")));
             await Task.Delay(TimeSpan.FromSeconds(1), world.Time, stop);
         }
+
+        // Checks that were all skipped have proven nothing.
+        if (proofs.Where(p => Of(p) is Verdict.Passed or Verdict.Warned).Select(p => Of(p)!.Message).ToList() is { Count: > 0 } shown)
+            return (true, string.Join("; ", shown));
+        if (world.Environment(session.Run)?.Availability is { } availability && world.ReadCheck(availability) is { } check)
+        {
+            var verdict = await checks.AskAsync(check with { Timing = check.Timing with { Within = world.Lifetimes.Recovery } }, null, stop);
+            return (!verdict.Holds, verdict.Message);
+        }
+
+        if (session.Run.Deployed.Count == 0)
+            return (false, "no check proves that it works again: add one behind the last step of the rollback section, or availability to the environment");
+        var undone = session.Run.Deployed.All(t => session.Run.Targets[t].Undone);
+        return (undone, undone ? "every target says that it runs what it ran before; no check proves it" : "not every target runs what it ran before");
+
+        Verdict? Of(PlannedStep.Ask proof) => session.Run.Step(proof.Id).Verdict?.ToVerdict();
     }
 }

@@ -33,39 +33,36 @@ public sealed class RollbackSteps(Standing standing)
         if (_run.Steps.FirstOrDefault(s => s.Value.InDoubt is not null) is { Key: { } doubtful, Value: { InDoubt: { } doubt } } && IsOfRollback(doubtful))
             return new Work.Wait(null, [new(null, $"{doubtful}: {doubt}", $"say what is to be done: holdpoint retry {doubtful} --again (go back all the same), --done or --failed")]);
         var sections = standing.Plan.Of(Stage.Rollback).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
-        var started = sections.SelectMany(s => s.Steps).ToList();
+        // What is struck out is not there: a deploy whose step back is struck out is undone by itself.
+        var steps = sections.SelectMany(s => s.Steps).Where(s => !standing.ItemOf(s).Disabled).ToList();
 
         // What was deployed last goes back first: where the file's own order differs, the file wins; it was written for this.
-        foreach (var section in sections)
+        foreach (var step in steps)
         {
-            foreach (var step in section.Steps.Where(s => !standing.ItemOf(s).Disabled))
-            {
-                if (step is PlannedStep.Act act && IsOpen(act))
-                    return act.Target is { } target && !Concerns(target) ? new Work.Skip(act, $"{target} was not deployed by this run") : new Work.Act(act);
-                if (step is PlannedStep.Ask ask && !IsFinal(started, ask) && standing.Of(ask) is null)
-                    return new Work.Ask([ask]);
-            }
+            if (step is PlannedStep.Act act && IsOpen(act))
+                return act.Target is { } target && !Concerns(target) ? new Work.Skip(act, $"{target} was not deployed by this run") : new Work.Act(act);
+            if (step is PlannedStep.Ask ask && !IsFinal(steps, ask) && standing.Of(ask) is null)
+                return new Work.Ask([ask]);
         }
 
         foreach (var target in _run.Deployed.Reverse())
         {
-            var named = started.OfType<PlannedStep.Act>().Any(a => a.Target == target);
+            var named = steps.OfType<PlannedStep.Act>().Any(a => a.Target == target);
             var undo = Undo(target);
             if (!named && !_run.Targets[target].Undone && IsOpen(undo))
                 return new Work.Act(undo);
         }
 
-        return new Work.ConcludeRollback([.. started.OfType<PlannedStep.Ask>().Where(a => IsFinal(started, a))]);
+        return new Work.ConcludeRollback([.. steps.OfType<PlannedStep.Ask>().Where(a => IsFinal(steps, a))]);
     }
 
     private bool IsOfRollback(string step) => step.StartsWith(Prefix, StringComparison.Ordinal) || standing.Plan.Of(Stage.Rollback).Any(s => s.Steps.Any(x => x.Id == step));
 
-    /// <summary>Failed or in doubt: tried again twice where repeating does no harm.</summary>
+    /// <summary>Not done, or to be done again as was decided; failed: tried again twice where repeating does no harm.</summary>
     private bool IsOpen(PlannedStep.Act act)
     {
         var state = _run.Step(act.Id);
-        var again = act.Target is not null || act.Idempotent;
-        return state.Running is null && (state.Verdict is null ? state.Attempts == 0 || again : state.Verdict.Verdict == "failed" && again && state.Attempts < Attempts);
+        return state.Running is null && (state.Verdict is null || (state.Verdict.Verdict == "failed" && (act.Target is not null || act.Idempotent) && state.Attempts < Attempts));
     }
 
     private bool Concerns(string target) => _run.Deployed.Contains(target);

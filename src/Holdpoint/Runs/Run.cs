@@ -17,6 +17,9 @@ public sealed record Run
 
     public DateTimeOffset LastAt { get; init; }
 
+    /// <summary>Time of the newest event of a driver at its work: how long ago somebody looked, at most.</summary>
+    public DateTimeOffset? LookedLast { get; init; }
+
     public string Id => Start.Run;
 
     public string Environment => Start.Environment;
@@ -98,6 +101,9 @@ public sealed record StepState
     /// <summary>Of the newest attempt; null: none yet, or a retry was asked for.</summary>
     public VerdictRecord? Verdict { get; init; }
 
+    /// <summary>Of the newest attempt of a check, whatever was asked for since: what a person saw who signed.</summary>
+    public VerdictRecord? Seen { get; init; }
+
     public int Attempts { get; init; }
 
     /// <summary>The attempt of a watched section's round.</summary>
@@ -117,6 +123,9 @@ public sealed record StepState
     /// <summary>An action that was started and has no result yet.</summary>
     public Event.ActionStarted? Running { get; init; }
 
+    /// <summary>An action of which something may have happened: not one that was skipped, refused or found done.</summary>
+    public bool Begun { get; init; }
+
     /// <summary>Nobody knows how it ended.</summary>
     public string? InDoubt { get; init; }
 
@@ -129,8 +138,12 @@ public sealed record StepState
 }
 
 /// <param name="Sequence">The event's number: what the person saw is what stood before it.</param>
-/// <param name="Lapsed">The checklist was amended, or a check that the person had seen pass got worse.</param>
-public sealed record PersonSignature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null);
+/// <param name="Lapsed">The checklist was amended, or a check that the person had seen got worse.</param>
+/// <param name="LapsedAt">Null: it has not lapsed.</param>
+public sealed record PersonSignature(Event.Signed Signed, long Sequence, DateTimeOffset At, string? Lapsed = null, DateTimeOffset? LapsedAt = null)
+{
+    public PersonSignature Lapse(string because, DateTimeOffset at) => Lapsed is null ? this with { Lapsed = because, LapsedAt = at } : this;
+}
 
 public abstract record GateState(DateTimeOffset Since)
 {
@@ -148,7 +161,16 @@ public abstract record GateState(DateTimeOffset Since)
 public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone);
 
 /// <param name="Shown">The rule's condition with its values.</param>
-public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted);
+public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted)
+{
+    /// <summary>How long it was blind since deploy was entered, the spell that has not ended left out.</summary>
+    public TimeSpan Blind { get; init; }
+
+    /// <summary>When it became blind; null while it is not.</summary>
+    public DateTimeOffset? BlindFrom { get; init; }
+
+    public TimeSpan BlindUntil(DateTimeOffset now) => Blind + (BlindFrom is { } from && now > from ? now - from : TimeSpan.Zero);
+}
 
 /// <param name="DecidedAt">When the decision was journaled.</param>
 /// <param name="StartedAt">When its first step started.</param>

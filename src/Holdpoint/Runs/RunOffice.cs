@@ -75,7 +75,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     {
         Answer.Refused? refused = null;
         await run.Session.RefreshAsync(cancel);
-        await run.Session.AppendAsync(command.By, state =>
+        var taken = await run.Session.AppendAsync(command.By, state =>
         {
             var standing = new Standing(run.World.Plan(state.Definition, state), state, run.World.Time.GetUtcNow(), run.World.Project.Roles);
             switch (new PersonDesk(standing, run.World.Project.FourEyes).Decide(command))
@@ -90,13 +90,15 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                     throw new InvalidOperationException("no such answer");
             }
         }, cancel);
-        return refused;
+        return taken ? null : refused ?? new("the run has moved on meanwhile", "look at holdpoint status and say it again");
     }
 
     /// <summary>Puts an edited checklist into a running run; what it keeps of each step is told by the map.</summary>
     public async Task<IReadOnlyDictionary<string, string>> AmendAsync(OpenRun run, Definition edited, string by, string reason, CancellationToken cancel)
     {
         var state = run.Session.Run;
+        if (state.HasEnded || state.Rollback is not null)
+            throw new CannotRun(state.HasEnded ? "the run has ended" : "a rollback is under way, and it goes by the checklist that the run had when it began");
         var read = RunDefinition.Read(edited, state.Environment, ExternalSignatures, time, lint: false);
         if (read.Plan is not { } plan)
             throw new CannotRun("the edited checklist has errors: " + string.Join("; ", read.Problems.Where(p => p.IsError).Take(3)));
@@ -187,11 +189,11 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     {
         if (!project.FourEyes)
             return null;
-        foreach (var sign in plan.Sections.Where(s => s.Stage <= Stage.Close).SelectMany(s => s.Steps).OfType<PlannedStep.Sign>())
+        foreach (var sign in plan.Sections.Where(s => s.Stage <= Stage.Close).SelectMany(s => s.AllItems).Where(i => !i.Disabled).SelectMany(i => i.Steps).OfType<PlannedStep.Sign>())
         {
-            var alone = sign.Roles.Roles.Where(r => project.Roles.TryGetValue(r, out var members) && members.All(m => m == by)).ToList();
-            if (sign.Roles.All ? alone.Count > 0 : alone.Count == sign.Roles.Roles.Count && alone.Count > 0)
-                return $"{sign.Id} needs {string.Join(" and ", alone)}, and {by}, who starts this run, is the only member: with four_eyes somebody else has to start it, or the role needs another member";
+            var others = sign.Roles.Roles.Where(project.Roles.ContainsKey).Select(IReadOnlyList<string> (r) => [.. project.Roles[r].Where(m => m != by)]).ToList();
+            if (others.Count > 0 && (sign.Roles.All ? !RoleMatching.IsPossible(others) : others.Count == sign.Roles.Roles.Count && others.All(o => o.Count == 0)))
+                return $"{sign.Id} needs {sign.Roles}, and without {by}, who starts this run, there are not enough members: with four_eyes somebody else has to start it, or a role needs another member";
         }
 
         return null;

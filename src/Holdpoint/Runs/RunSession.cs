@@ -63,9 +63,15 @@ public sealed class RunSession : IAsyncDisposable
 
     public Task AppendAsync(Event happened, CancellationToken cancel) => AppendAsync("driver", _ => [happened], cancel);
 
-    /// <summary>Decides on the newest state and appends what was decided; nothing where nothing was.</summary>
-    /// <returns>Whether anything was appended.</returns>
-    public async Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
+    /// <summary>Decides on the newest state and appends what was decided; nothing where nothing was, or where others have said something meanwhile that it can't follow.</summary>
+    /// <returns>Whether anything was appended. If not, look again and decide again.</returns>
+    /// <exception cref="JournalUnwritable">Also after a message or a rule's state went on in memory: forward, nothing happens that the record does not hold.</exception>
+    public Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel) =>
+        _journal is SalvagedJournal { Because: { } broken } && Run.Rollback is null
+            ? Task.FromException<bool>(new JournalUnwritable(broken.Message, broken))
+            : DecideAndAppendAsync(actor, decide, cancel);
+
+    private async Task<bool> DecideAndAppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
     {
         await _gate.WaitAsync(cancel);
         try
@@ -76,6 +82,8 @@ public sealed class RunSession : IAsyncDisposable
                 if (events.Count == 0)
                     return false;
                 var now = _time.GetUtcNow();
+                if (Evolution.WhyNot(Run, events, now) is not null)
+                    return false;
                 try
                 {
                     Fold(await _journal.AppendAsync(Run.Sequence, Epoch, [.. events.Select(e => EventNames.ToEntry(e, now, actor))], cancel));
@@ -101,7 +109,7 @@ public sealed class RunSession : IAsyncDisposable
     {
         try
         {
-            return await AppendAsync(actor, decide, cancel);
+            return await DecideAndAppendAsync(actor, decide, cancel);
         }
         catch (JournalUnwritable) when (_journal is not SalvagedJournal)
         {
@@ -117,7 +125,7 @@ public sealed class RunSession : IAsyncDisposable
                 _gate.Release();
             }
 
-            return await AppendAsync(actor, decide, cancel);
+            return await DecideAndAppendAsync(actor, decide, cancel);
         }
     }
 

@@ -47,12 +47,18 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
     /// <summary>A waiver lies over the verdict and never replaces it. Actions are not waived.</summary>
     public bool IsWaived(PlannedStep step) => step is not PlannedStep.Act && run.Step(step.Id).Waiver is { } w && w.Until > now;
 
-    /// <summary>The worst of an item's own marks and its children; null while something of it has not been tried.</summary>
+    /// <summary>The worst of an item's own marks and its children, those that are waived left out unless all are; null while something of it has not been tried.</summary>
     public Verdict? Of(PlannedItem item)
     {
-        var own = item.Steps.Select(Of).Concat(item.Children.Select(Of)).ToList();
-        return own.Count == 0 ? null : Worst(own);
+        var counted = item.Steps.Where(s => !IsWaived(s)).Select(Of).Concat(item.Children.Where(c => !IsWaived(c)).Select(Of)).ToList();
+        if (counted.Count > 0)
+            return Worst(counted);
+        var all = item.Steps.Select(Of).Concat(item.Children.Select(Of)).ToList();
+        return all.Count == 0 ? null : Worst(all);
     }
+
+    /// <summary>Nothing of it is left that is not waived.</summary>
+    private bool IsWaived(PlannedItem item) => (item.Steps.Count > 0 || item.Children.Count > 0) && item.Steps.All(IsWaived) && item.Children.All(IsWaived);
 
     /// <summary>The worst; skipped is neutral. Null where one is missing and none is already bad.</summary>
     public static Verdict? Worst(IReadOnlyCollection<Verdict?> verdicts)
@@ -68,11 +74,19 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
         return blocking is null;
     }
 
+    /// <summary>Signatures that count now, declining ones among them. One has served once the run has gone on to a later stage; what comes after that takes nothing back.</summary>
+    public IReadOnlyList<PersonSignature> Counting(PlannedStep.Sign sign)
+    {
+        var section = SectionOf(sign);
+        var later = section.Stage <= Stage.Close ? run.Entered.Where(e => e.Key > section.Stage).Select(e => e.Value).ToList() : [];
+        var moment = later.Count > 0 ? later.Min() : now;
+        return [.. run.Step(sign.Id).Signatures.Where(s => (s.LapsedAt is not { } lapse || lapse > moment) && (section.Fresh is not { } limit || moment - s.At <= limit))];
+    }
+
     /// <summary>What is still missing for a sign-off, as a verdict.</summary>
     private Verdict Signatures(PlannedStep.Sign sign, StepState state)
     {
-        var fresh = SectionOf(sign).Fresh;
-        var valid = state.Signatures.Where(s => s.Lapsed is null && (fresh is not { } limit || now - s.At <= limit)).ToList();
+        var valid = Counting(sign).ToList();
         if (valid.FindLast(s => s.Signed.Declined) is { } no && !valid.Any(s => s.Sequence > no.Sequence && s.Signed.Role == no.Signed.Role))
             return new Verdict.Failed($"signature of {no.Signed.Role}", $"declined by {no.Signed.By}{(no.Signed.Comment.Length > 0 ? $": {no.Signed.Comment}" : "")}");
         valid.RemoveAll(s => s.Signed.Declined);
@@ -82,8 +96,8 @@ public sealed class Standing(Plan plan, Run run, DateTimeOffset now, IReadOnlyDi
         if (signed)
             return new Verdict.Passed("signed by " + string.Join(", ", valid.Where(s => sign.Roles.Roles.Contains(s.Signed.Role)).Select(s => $"{s.Signed.By} ({s.Signed.Role})").Distinct()));
         var missing = sign.Roles.All ? sign.Roles.Roles.Where(r => valid.All(s => s.Signed.Role != r)).ToList() : sign.Roles.Roles;
-        var lapsed = state.Signatures.LastOrDefault(s => s.Lapsed is not null);
-        var why = lapsed is not null && valid.Count == 0 ? $"; {lapsed.Signed.By}'s signature lapsed: {lapsed.Lapsed}" : "";
+        var lapsed = state.Signatures.LastOrDefault(s => !s.Signed.Declined && !valid.Contains(s));
+        var why = lapsed is not null && valid.Count == 0 ? $"; {lapsed.Signed.By}'s signature lapsed: {lapsed.Lapsed ?? "it is too old"}" : "";
         return missing.Count == 0
             ? new Verdict.Pending($"all-of means different people: somebody else has to sign as well as {valid[0].Signed.By}{why}")
             : new Verdict.Pending($"waiting for {string.Join(sign.Roles.All ? " and " : " or ", missing)}{why}");

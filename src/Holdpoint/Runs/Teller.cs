@@ -18,6 +18,10 @@ public sealed class Teller(RunSession session, RunWorld world)
         return told.Any(t => t);
     }
 
+    /// <summary>On every channel that is told anything.</summary>
+    public Task EverybodyAsync(string title, string text) =>
+        Task.WhenAll(world.Project.Tell.SelectMany(t => t.To).Distinct().Select(c => SayAsync(c, title, text)));
+
     public async Task<bool> SayAsync(string channel, string title, string text)
     {
         using var limit = new CancellationTokenSource(Limit, world.Time);
@@ -31,7 +35,7 @@ public sealed class Teller(RunSession session, RunWorld world)
             because = $"{channel} did not take it within {Expressions.Units.Duration(Limit)}";
         }
 
-        await session.AppendSalvagingAsync("driver", _ => [new Event.Told(channel, title, because is null, because ?? "")], () => world.Reserve(false), CancellationToken.None);
+        await session.AppendSalvagingAsync("driver", _ => [new Event.Told(channel, world.Secrets.Mask(title), because is null, because ?? "")], () => world.Reserve(false), CancellationToken.None);
         return because is null;
     }
 }

@@ -15,7 +15,7 @@ public sealed class WatchRounds(RunSession session, RunWorld world, CheckWork ch
     {
         var start = session.Run.Entered[Stage.Watch];
         var schedule = WatchSchedule.TryParse(section.Watch!, out var read, out _) ? read : throw new InvalidOperationException($"the schedule of {section.Heading} was checked when it was read");
-        var asks = section.Steps.OfType<PlannedStep.Ask>().ToList();
+        var asks = section.AllItems.Where(i => !i.Disabled).SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().ToList();
         var round = asks.Select(a => session.Run.Step(a.Id).Occurrence).DefaultIfEmpty(0).Max();
         var occurrences = schedule.Occurrences.ToList();
         while (round < occurrences.Count)

@@ -27,8 +27,9 @@ public abstract record Work
     public sealed record PassGate(string Gate, decimal? Score) : Work;
 
     /// <summary>Nothing to do until somebody says something or time comes.</summary>
-    /// <param name="Gate">The gate that holds; null where an action's precondition or a hold does.</param>
-    public sealed record Wait(string? Gate, IReadOnlyList<GateHold> Holds, DateTimeOffset? Until = null) : Work;
+    /// <param name="Gate">The gate that holds, or before which an action does; null where a hold does.</param>
+    /// <param name="Blocked">An action failed or can't start: behind it lies what was not tried, so that releasing the gate is no way past it.</param>
+    public sealed record Wait(string? Gate, IReadOnlyList<GateHold> Holds, DateTimeOffset? Until = null, bool Blocked = false) : Work;
 
     /// <summary>The watched sections' rounds and the rules' eyes, until the last is over.</summary>
     public sealed record Watch(IReadOnlyList<PlannedSection> Sections) : Work;

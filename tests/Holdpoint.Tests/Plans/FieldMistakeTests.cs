@@ -25,7 +25,7 @@ public sealed class FieldMistakeTests
         var problem = Assert.Single(Planning.Of($"# T\n\n## S\n\n{field}\n\n- [ ] a `? disk / free > 1GB`\n", Planning.Yaml).Problems);
 
         Assert.True(problem.IsError);
-        Assert.Equal((5, 1), (problem.At.Line, problem.At.Column));
+        Assert.Equal((5, field.IndexOf(":** ", StringComparison.Ordinal) + 5), (problem.At.Line, problem.At.Column));
         if (whole)
             Assert.Equal(what, problem.What);
         else
@@ -36,7 +36,7 @@ public sealed class FieldMistakeTests
     [Fact]
     public void A_watch_that_cannot_be_read_is_an_error()
     {
-        Assert.Equal(["7:1: error: every 15m has no end"], Planning.Told("# T\n\n## S\n\n**Stage:** watch\n\n**Watch:** every 15m\n\n- [ ] a `? disk / free > 1GB`\n").Where(t => t.Contains("error", StringComparison.Ordinal)));
+        Assert.Equal(["7:12: error: every 15m has no end"], Planning.Told("# T\n\n## S\n\n**Stage:** watch\n\n**Watch:** every 15m\n\n- [ ] a `? disk / free > 1GB`\n").Where(t => t.Contains("error", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class FieldMistakeTests
         Assert.Equal("env FEATURE", plan.Sections[0].OnlyIf!.Text);
 
         var problem = Assert.Single(Planning.Of("# T\n\n## S\n\n**Only if:** `disk / fre > 1GB`\n\n- [ ] a `? disk / free > 1GB`\n").Problems);
-        Assert.Equal((5, 21), (problem.At.Line, problem.At.Column));
+        Assert.Equal((5, 22), (problem.At.Line, problem.At.Column));
         Assert.StartsWith("`Only if` can't be read: disk has no fact `fre`", problem.What, StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public sealed class FieldMistakeTests
         var (plan, problems) = Planning.Of("## S\n\n**Environment:** wherever the sun shines\n\n- [ ] a `? disk / free > 1GB`\n", Planning.Yaml);
         Assert.Null(plan!.Sections[0].Environment);
         Assert.Empty(problems);
-        Assert.Equal(["3:1: warning: there is no environment `stagign`, so this line is read as prose"], Planning.Told("## S\n\n**Environment:** stagign\n\n- [ ] a `? disk / free > 1GB`\n", Planning.Yaml));
+        Assert.Equal(["3:18: warning: there is no environment `stagign`, so this line is read as prose"], Planning.Told("## S\n\n**Environment:** stagign\n\n- [ ] a `? disk / free > 1GB`\n", Planning.Yaml));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class FieldMistakeTests
     public void Fields_that_are_not_inherited_say_so_above_headings_without_items()
     {
         Assert.Equal(
-            ["5:1: error: `Only if` stands under a heading without items of its own, and is not inherited", "7:1: warning: `Gate` stands under a heading without items of its own, and is not inherited"],
+            ["5:14: error: `Only if` stands under a heading without items of its own, and is not inherited", "7:11: warning: `Gate` stands under a heading without items of its own, and is not inherited"],
             Planning.Told("# T\n\n## Outer\n\n**Only if:** env X\n\n**Gate:** passed\n\n### Inner\n\n- [ ] b `? disk / free > 1GB`\n"));
     }
 
@@ -116,7 +116,7 @@ public sealed class FieldMistakeTests
     public void A_stage_that_goes_back_is_an_error_and_the_stages_beside_may_be_anywhere()
     {
         Assert.Equal(
-            ["13:1: error: the stage goes back from verify (\"B\", line 7) to deploy",
+            ["13:12: error: the stage goes back from verify (\"B\", line 7) to deploy",
              "17:1: error: \"D\" has no stage of its own, so it is of prepare, and it stands behind \"B\" (line 7) of verify"],
             Planning.Told("""
                 ## A

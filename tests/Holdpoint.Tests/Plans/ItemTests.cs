@@ -9,7 +9,7 @@ public sealed class ItemTests
     {
         var problem = Assert.Single(Planning.Of("## S\n\n- [ ] Disk `? disk / free > 1GB`\n- [ ] 2. disk\n").Problems);
 
-        Assert.Equal((4, 1), (problem.At.Line, Math.Min(1, problem.At.Column)));
+        Assert.Equal(4, problem.At.Line);
         Assert.Equal("this item on line 4 and the one on line 3 have the same id `disk`", problem.What);
         Assert.Equal("say them in different words, or give one an id of its own: #id=name", problem.Fix);
     }
@@ -49,11 +49,10 @@ public sealed class ItemTests
     }
 
     [Theory]
-    [InlineData("#weight=heavy", "`#weight=heavy` is no weight")]
     [InlineData("#weight=0", "`#weight=0` is no weight")]
-    [InlineData("#id=a#b", "`#id=a#b` can't be an id")]
+    [InlineData("#id=/a", "`#id=/a` can't be an id")]
     public void A_tag_that_cannot_be_read_is_an_error_at_its_place(string tag, string what) =>
-        Assert.Equal([$"3:33: error: {what}"], Planning.Told($"## S\n\n- [ ] a `? disk / free > 1GB`    {tag}\n").Select(t => t.Replace("3:34", "3:33", StringComparison.Ordinal).Replace("3:35", "3:33", StringComparison.Ordinal)));
+        Assert.Equal([$"3:31: error: {what}"], Planning.Told($"## S\n\n- [ ] a `? disk / free > 1GB` {tag}\n"));
 
     [Fact]
     public void An_action_is_proven_by_the_checks_behind_it_or_those_of_the_next_item()
@@ -82,7 +81,7 @@ public sealed class ItemTests
         var act = plan.Step<PlannedStep.Act>("s/a#1");
         Assert.Equal((TimeSpan.FromMinutes(2), 3, true), (act.Timeout, act.Retry, act.Idempotent));
 
-        Assert.Contains(Planning.Told("## S\n\n- [ ] a `! run retry 3` `? env A`\n\n  ```bash\n  ./go\n  ```\n"), t => t.StartsWith("3:17: error: an action is repeated only where that does no harm", StringComparison.Ordinal));
+        Assert.Contains(Planning.Told("## S\n\n- [ ] a `! run retry 3` `? env A`\n\n  ```bash\n  ./go\n  ```\n"), t => t.StartsWith("3:16: error: an action is repeated only where that does no harm", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,13 @@
+namespace Holdpoint.Cli;
+
+/// <summary>What a colour stands for on the terminal.</summary>
+internal enum Ink
+{
+    Plain,
+    Strong,
+    Faint,
+    Good,
+    Warning,
+    Bad,
+    Unsure,
+}

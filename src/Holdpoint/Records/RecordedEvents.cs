@@ -1,0 +1,129 @@
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
+using Holdpoint.Plans;
+using Holdpoint.Runs;
+
+namespace Holdpoint.Records;
+
+using Outcome = Runs.Outcome;
+
+/// <summary>How the run ended, or where it stands, in words that need no explanation.</summary>
+/// <param name="Outcome">Null while it goes on.</param>
+/// <param name="Word">One or two words: <c>Rolled back</c>.</param>
+/// <param name="Sentence">What happened and what serves now.</param>
+public sealed record Ending(Outcome? Outcome, string Word, string Sentence, string Because, Tone Tone)
+{
+    public int? ExitCode => Outcome is { } outcome ? (int)outcome : null;
+}
+
+/// <summary>Somebody other than who started the run, and what they did: <c>signed, waived</c>.</summary>
+public sealed record Participant(string Name, string Deeds);
+
+/// <param name="Score">0…100 over its leaves; null where nothing counts.</param>
+public sealed record StageRecord(Stage Stage, DateTimeOffset? EnteredAt, decimal? Score, VerdictKind Kind, int Passed, int Counted);
+
+/// <summary>A gate that stands in the way or did, and how it opened.</summary>
+/// <param name="State">held, passed, released.</param>
+/// <param name="HeldFor">Seconds from the first hold to its opening, or to now.</param>
+public sealed record GateRecord(string Id, string Name, string State, DateTimeOffset At, decimal? Score, string By, string Reason, IReadOnlyList<string> Holds, double HeldFor);
+
+/// <param name="Ran">Until it ran out, seen from the end of the run (or now): false where it still held then.</param>
+public sealed record WaiverRecord(string Step, string Item, string By, string Role, string Reason, DateTimeOffset At, DateTimeOffset Until, bool Ran);
+
+/// <param name="Lapsed">Why it does not count any more; null: it does.</param>
+public sealed record SignOffRecord(string Step, string Item, string Role, string By, DateTimeOffset At, bool Declined, string Comment, string? Lapsed);
+
+/// <summary>Gates, freezes and four eyes were passed over.</summary>
+/// <param name="Review">Who looked at it afterwards; null: the review is open.</param>
+public sealed record GlassRecord(string By, string Reason, DateTimeOffset At, string? Review, string Comment, DateTimeOffset? ReviewedAt);
+
+/// <summary>A rollback, with the four times in seconds; what it has not come to yet is null.</summary>
+/// <param name="Cause">What set it off, with the values.</param>
+/// <param name="BudgetSeconds">What decision, execution and recovery together may take.</param>
+public sealed record RollbackRecord(string Cause, string? Rule, string By, DateTimeOffset BreachBegan, DateTimeOffset DecidedAt, bool? Recovered, string Because, double BudgetSeconds)
+{
+    public double? Detection { get; init; }
+
+    public double? Decision { get; init; }
+
+    public double? Execution { get; init; }
+
+    public double? Recovery { get; init; }
+
+    /// <summary>What ran before on each target, and whether it runs again.</summary>
+    public IReadOnlyList<ReturnedTarget> Targets { get; init; } = [];
+
+    /// <summary>From the decision to the proof (without it, to the end of the execution); null while it goes on.</summary>
+    public double? TotalSeconds => Decision + Execution is { } done ? done + (Recovery ?? 0) : null;
+
+    public bool? WithinBudget => TotalSeconds <= BudgetSeconds;
+}
+
+/// <param name="Before">Empty: nothing ran there.</param>
+public sealed record ReturnedTarget(string Target, string Before, bool Undone);
+
+/// <summary>How long the environment did not answer, from deploy to the end.</summary>
+/// <param name="Objective">0…1; null: none is set.</param>
+/// <param name="MonthSeconds">Length of the month in which the run began.</param>
+public sealed record AvailabilityRecord(double ObservedSeconds, double DownSeconds, double? Objective, double MonthSeconds, IReadOnlyList<OutageRecord> Outages)
+{
+    public const double DaySeconds = 86_400;
+
+    public double? Share => ObservedSeconds > 0 ? 1 - DownSeconds / ObservedSeconds : null;
+
+    public double DownShareOfDay => DownSeconds / DaySeconds;
+
+    public double DownShareOfMonth => DownSeconds / MonthSeconds;
+
+    /// <summary>Downtime that the objective leaves for a month.</summary>
+    public double? AllowedSeconds => Objective is { } objective ? MonthSeconds * (1 - objective) : null;
+}
+
+public sealed record OutageRecord(DateTimeOffset From, DateTimeOffset? To, string Because);
+
+/// <summary>A rule of the file and its states over time.</summary>
+/// <param name="Text">Its mark, without the sign.</param>
+/// <param name="State">quiet, breaching, fired, sparse, blind, unarmed; <c>not judged</c> where the run did not come so far.</param>
+public sealed record RuleRecord(string Id, string Item, string Text, string State, string Shown, IReadOnlyList<RuleChange> Changes)
+{
+    public string? AcceptedBy { get; init; }
+
+    public string? AcceptedBecause { get; init; }
+
+    public Tone Tone => State switch
+    {
+        "quiet" => Tone.Good,
+        "fired" => Tone.Bad,
+        "breaching" => Tone.Caution,
+        "blind" => Tone.Unknown,
+        _ => Tone.Neutral,
+    };
+}
+
+public sealed record RuleChange(DateTimeOffset At, DateTimeOffset Since, string State, string Shown, bool FilledIn);
+
+/// <summary>A metric with what was sampled of it, and what it was held against.</summary>
+public sealed record MetricRecord(string Name, Dimension Dimension, IReadOnlyList<Sample> Samples, BaselineRecord? Baseline)
+{
+    public IReadOnlyList<ChartLimit> Limits { get; init; } = [];
+
+    public IReadOnlyList<ChartMarker> Markers { get; init; } = [];
+
+    public IReadOnlyList<ChartRange> Breaches { get; init; } = [];
+
+    /// <summary>Chunks of samples that could not be read, and why.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+}
+
+/// <summary>A time in which nobody looked, or a rule could not see.</summary>
+/// <param name="Rule">The blind rule; null where the driver was away or the machine slept.</param>
+public sealed record GapRecord(DateTimeOffset From, DateTimeOffset? To, string Because, string? Rule);
+
+/// <summary>One line of the story.</summary>
+/// <param name="Sequence">Of the event (the last of several that are told in one line).</param>
+/// <param name="Routine">Nothing that anybody has to know: left out of short views.</param>
+public sealed record TimelineLine(long Sequence, DateTimeOffset At, string Actor, string Text, Tone Tone, bool Routine);
+
+/// <summary>What binds the record to its journal.</summary>
+/// <param name="HeadHash">SHA-256 of the newest entry, which hangs on all before it.</param>
+public sealed record JournalSeal(long Entries, string HeadHash, string? PreviousRun, string? PreviousHead, IReadOnlyList<string> UnknownEvents);
