@@ -17,6 +17,7 @@ internal sealed class Draft
     {
         Request = request;
         Root = new(request.Checklist, [Includes.Normal(request.Checklist.Source.Path)], Problems);
+        Ids = new(request.Checklist.ItemCount);
         Problems.AddRange(request.Checklist.Problems);
         var settings = FrontMatterSettings.None;
         if (request.Checklist.FrontMatter is { } frontMatter)
@@ -63,15 +64,21 @@ internal sealed class Draft
     /// <summary>Every action that is not struck out, in order.</summary>
     public List<WrittenAct> Acts { get; } = [];
 
+    /// <summary>Those of the actions that deploy.</summary>
+    public List<WrittenAct> Deploys { get; } = [];
+
     /// <summary>Every file once, however often it is linked to.</summary>
     public Dictionary<string, PlannedFile> Files { get; } = new(StringComparer.Ordinal);
 
-    public IdLedger Ids { get; } = new();
+    public IdLedger Ids { get; }
 
     public StageOrder Order { get; } = new();
 
     /// <summary>Sections and items planned so far.</summary>
     public int Parts { get; set; }
+
+    /// <summary>It took in as much as it can, and the rest was left out.</summary>
+    public bool IsFull { get; set; }
 
     /// <summary>The text with every variable put in whose value is known now; null where one is not (then <paramref name="because"/> says which).</summary>
     public string? Resolve(string text, Surroundings surroundings, out string because)

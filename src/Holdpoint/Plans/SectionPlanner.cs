@@ -9,8 +9,6 @@ internal sealed class SectionPlanner(Draft draft)
     /// <summary>Each heading's fields are read once, however often <c>Each</c> brings it.</summary>
     private readonly Dictionary<Section, SectionFields> _fields = new(ReferenceEqualityComparer.Instance);
 
-    private bool _isFull;
-
     public void Walk(PlannedFile file, IReadOnlyList<Section> sections, Surroundings surroundings)
     {
         foreach (var section in sections)
@@ -19,7 +17,7 @@ internal sealed class SectionPlanner(Draft draft)
 
     private void Plan(PlannedFile file, Section section, Surroundings above)
     {
-        if (_isFull)
+        if (draft.IsFull)
             return;
         if (!_fields.TryGetValue(section, out var fields))
             _fields[section] = fields = SectionFields.Read(section, file, draft);
@@ -41,7 +39,7 @@ internal sealed class SectionPlanner(Draft draft)
         var known = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } };
         foreach (var (value, slug) in fields.Each.Values)
         {
-            if (_isFull)
+            if (draft.IsFull)
                 return;
             PlanOnce(file, section, fields, here with
             {
@@ -55,11 +53,11 @@ internal sealed class SectionPlanner(Draft draft)
 
     private void PlanOnce(PlannedFile file, Section section, SectionFields fields, Surroundings here)
     {
-        if (_isFull)
+        if (draft.IsFull)
             return;
         if (draft.Parts++ > Draft.MostParts)
         {
-            _isFull = true;
+            draft.IsFull = true;
             draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostParts} sections and items", "link fewer checklists, or give `Each` fewer values"));
             return;
         }
@@ -103,6 +101,8 @@ internal sealed class SectionPlanner(Draft draft)
             Environment = here.Environment,
             Each = here.Each,
         }, section, file));
+        if (draft.Request.Lint)
+            Lint.Look(draft.Sections[^1], draft.Acts.Skip(acts), draft);
         return items.Includes;
     }
 

@@ -8,7 +8,7 @@ internal static class Unmeasured
 {
     public static void Look(Condition? condition, PlannedFile file, Draft draft)
     {
-        if (condition is null)
+        if (condition is null || draft.Project.Metrics.Count == 0)
             return;
         foreach (var metric in condition.Operands.OfType<Operand.Metric>())
             if (draft.Project.Metrics.GetValueOrDefault(metric.Name) is { } definition && WhyNot(definition.Source, draft) is { } because)
