@@ -129,7 +129,6 @@ public sealed record MetricContext
 
     /// <summary>A named server's settings (<c>servers: prometheus: main:</c>), secrets resolved; null where there is none.</summary>
     public Func<string, string, IReadOnlyDictionary<string, string>?> Server { get; init; } = (_, _) => null;
-
 }
 
 /// <summary>Makes the source that a definition names.</summary>
