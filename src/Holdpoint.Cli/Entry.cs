@@ -13,6 +13,22 @@ internal static class Entry
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliWorld world)
     {
+        var code = await AnswerAsync(args, world);
+        try
+        {
+            world.Terminal.Flush();
+            return code;
+        }
+        catch (IOException e)
+        {
+            // Whoever reads a result that was cut off must not take it for a good one.
+            Refuse(world.Terminal, $"the output could not be written: {e.Message}", "", code);
+            return code == ExitCode.Passed ? ExitCode.Unknown : code;
+        }
+    }
+
+    private static async Task<int> AnswerAsync(IReadOnlyList<string> args, CliWorld world)
+    {
         var terminal = world.Terminal;
         try
         {
@@ -35,13 +51,10 @@ internal static class Entry
         {
             return Broken(world, e);
         }
-        finally
-        {
-            Flush(terminal);
-        }
     }
 
-    private static async Task<int> DispatchAsync(IReadOnlyList<string> args, CliWorld world)
+    /// <summary>Not async: each async method between here and the command would be compiled anew at every start.</summary>
+    private static Task<int> DispatchAsync(IReadOnlyList<string> args, CliWorld world)
     {
         var terminal = world.Terminal;
         switch (args)
@@ -49,21 +62,21 @@ internal static class Entry
             case []:
                 foreach (var line in HelpText.OfAll())
                     terminal.Say(line);
-                return ExitCode.Usage;
+                return Task.FromResult(ExitCode.Usage);
             case ["--version" or "-v" or "version"]:
                 terminal.Print(Version);
-                return ExitCode.Passed;
+                return Task.FromResult(ExitCode.Passed);
             case ["--help" or "-h" or "-?" or "help"]:
                 Print(terminal, HelpText.OfAll());
-                return ExitCode.Passed;
+                return Task.FromResult(ExitCode.Passed);
             case ["help", var name]:
-                return await DispatchAsync([name, "--help"], world);
+                return DispatchAsync([name, "--help"], world);
         }
 
         if (CommandTree.Find(args[0]) is not { } command)
         {
             var kind = args[0].StartsWith('-') ? "option" : "command";
-            return Refuse(terminal, $"there is no {kind} {args[0]}", Nearest.Hint(args[0], CommandTree.Names, "see holdpoint --help"), ExitCode.Usage);
+            return Task.FromResult(Refuse(terminal, $"there is no {kind} {args[0]}", Nearest.Hint(args[0], CommandTree.Names, "see holdpoint --help"), ExitCode.Usage));
         }
 
         // Asked for before anything else, so that help is to be had beside options that are wrong.
@@ -71,17 +84,17 @@ internal static class Entry
         if (args.TakeWhile(a => a != "--").Skip(1).Any(a => a is "--help" or "-h" or "-?"))
         {
             Print(terminal, HelpText.Of(command, declared));
-            return ExitCode.Passed;
+            return Task.FromResult(ExitCode.Passed);
         }
 
         var parsed = declared.Parse([.. args.Skip(1)], new ParserConfiguration { ResponseFileTokenReplacer = null });
         var errors = parsed.Errors.Select(e => e.Message).Concat(TakenForArguments(parsed, args)).ToList();
         if (errors.Count == 0)
-            return await command.RunAsync(new(parsed, world));
+            return command.RunAsync(new(parsed, world));
         foreach (var message in errors.Select(e => Message(e, declared)).Distinct())
             Refuse(terminal, message, "", ExitCode.Usage);
         terminal.Say($"see holdpoint {command.Name} --help");
-        return ExitCode.Usage;
+        return Task.FromResult(ExitCode.Usage);
     }
 
     /// <summary>The parser takes an option that it does not know for an argument, where one is missing.</summary>
@@ -123,18 +136,5 @@ internal static class Entry
     {
         foreach (var line in lines)
             terminal.Print(line);
-    }
-
-    /// <summary>A result that could not be written to the end was not given; the exit code of what ran says more than that.</summary>
-    private static void Flush(Terminal terminal)
-    {
-        try
-        {
-            terminal.Flush();
-        }
-        catch (IOException e)
-        {
-            terminal.Say($"holdpoint: the output could not be written: {e.Message}");
-        }
     }
 }

@@ -1,4 +1,4 @@
 using Holdpoint.Cli;
 
 using var world = new CliWorld(Terminal.OfProcess());
-return await Entry.RunAsync(args, world);
+return Entry.RunAsync(args, world).GetAwaiter().GetResult();

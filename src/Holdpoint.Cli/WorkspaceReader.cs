@@ -20,12 +20,12 @@ internal static class WorkspaceReader
     }
 
     /// <summary>Reads whatever there is; the problems say what can't be run.</summary>
-    public static async Task<Workspace> ReadAsync(WorkspaceRequest request, CliWorld world)
+    public static Task<Workspace> ReadAsync(WorkspaceRequest request, CliWorld world)
     {
         var checklist = ChecklistReader.Read(request.Path, null, KnownVerbs.All);
         var (project, projectProblems) = ProjectFile.LoadFor(request.Path);
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
-        return await ReadAsync(request, world, checklist, project, projectProblems, path => FromDisk(path, files), files);
+        return ReadAsync(request, world, checklist, project, projectProblems, path => FromDisk(path, files), files);
     }
 
     /// <summary>The problems of a file; where no environment is chosen among several, those of each.</summary>
@@ -42,7 +42,7 @@ internal static class WorkspaceReader
 
     /// <summary>Reads a run's definition again: the same texts, wherever the files are by now.</summary>
     /// <param name="environment">The run's; <see cref="Workspace.Local"/> where none was configured.</param>
-    public static async Task<Workspace> ReadAsync(Definition definition, string environment, string? release, CliWorld world)
+    public static Task<Workspace> ReadAsync(Definition definition, string environment, string? release, CliWorld world)
     {
         var texts = definition.Files.ToDictionary(f => f.Path, f => f.Text, StringComparer.Ordinal);
         var first = definition.Files[0];
@@ -58,7 +58,7 @@ internal static class WorkspaceReader
             Lint = false,
         };
         var linked = new Dictionary<string, string>(StringComparer.Ordinal);
-        return await ReadAsync(request, world, checklist, project, problems, p =>
+        return ReadAsync(request, world, checklist, project, problems, p =>
         {
             if (!texts.TryGetValue(p, out var text))
                 return new LinkedFile.Missing();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Markdig.Syntax;
 
 namespace Holdpoint.Checklists;
@@ -6,10 +7,11 @@ namespace Holdpoint.Checklists;
 /// <summary>Gives fences to the marks that take one, and tells of those that are missing, misplaced or unclosed.</summary>
 internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<string> verbs)
 {
-    // A message has a default text, so its body may be missing (`! tell ops when error_rate > 1%`).
-    private static readonly HashSet<string> s_bodyMayBeMissing = new(["tell"], StringComparer.Ordinal);
-
     private readonly string _text = source.Text;
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _verbs =
+        new HashSet<string>(verbs, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly StringBuilder _content = new();
     private readonly HashSet<FencedCodeBlock> _taken = [];
     private readonly Dictionary<FencedCodeBlock, (string What, string Fix)> _unclosed = [];
 
@@ -38,12 +40,13 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
             findings.Warning(fence.Span.Start, what, fix);
     }
 
+    /// <summary>Whether every mark that needs a body can have one of the item's own fences.</summary>
+    public bool Suffice(ItemDraft item) => (item.Fences?.Count ?? 0) >= Wanting(item);
+
     /// <summary>The first mark that takes a body takes the item's first fence, and so on.</summary>
     public void Give(ItemDraft item)
     {
-        var wanting = 0;
-        foreach (var mark in item.Marks!)
-            wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
+        var wanting = Wanting(item);
         var fence = 0;
         var marks = CollectionsMarshal.AsSpan(item.Marks);
         foreach (ref var mark in marks)
@@ -68,14 +71,23 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
         }
     }
 
+    private int Wanting(ItemDraft item)
+    {
+        var wanting = 0;
+        foreach (var mark in item.Marks!)
+            wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
+        return wanting;
+    }
+
     public bool TakesBody(Mark mark, out bool optional)
     {
         optional = false;
         if (mark.Sign == Sign.Person)
             return false;
-        var verb = MarkSyntax.FirstWord(mark.Text).ToString();
-        optional = s_bodyMayBeMissing.Contains(verb);
-        return verbs.Contains(verb);
+        var verb = MarkSyntax.FirstWord(mark.Text);
+        // A message has a default text, so its body may be missing (`! tell ops when error_rate > 1%`).
+        optional = verb is "tell";
+        return _verbs.Contains(verb);
     }
 
     public bool IsFence(CodeBlock code)
@@ -116,11 +128,16 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
     private Fence Content(FencedCodeBlock fence)
     {
         var language = MarkSyntax.FirstWord((fence.Info ?? "").AsSpan().Trim()).ToString().ToLowerInvariant();
-        var line = source.PositionAt(fence.Span.Start).Line + 1;
-        var at = fence.Lines.Count > 0
-            ? source.PositionAt(fence.Lines.Lines[0].Slice.Start)
-            : new Position(line, 1);
-        return new(language, string.Join('\n', Enumerable.Range(0, fence.Lines.Count).Select(i => fence.Lines.Lines[i].Slice.AsSpan().TrimEnd('\r').ToString())), at);
+        if (fence.Lines.Count == 0)
+            return new(language, "", new(source.PositionAt(fence.Span.Start).Line + 1, 1));
+        var lines = fence.Lines.Lines.AsSpan(0, fence.Lines.Count);
+        var at = source.PositionAt(lines[0].Slice.Start);
+        if (lines.Length == 1)
+            return new(language, lines[0].Slice.AsSpan().TrimEnd('\r').ToString(), at);
+        _content.Clear();
+        foreach (ref var line in lines)
+            _content.Append(line.Slice.AsSpan().TrimEnd('\r')).Append('\n');
+        return new(language, _content.ToString(0, _content.Length - 1), at);
     }
 
     private int FirstVisible(int offset)

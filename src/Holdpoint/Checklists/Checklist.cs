@@ -7,7 +7,27 @@ public sealed record Checklist(SourceText Source, FrontMatter? FrontMatter, IRea
     public IEnumerable<Section> AllSections => Sections.SelectMany(s => s.WithDescendants);
 
     /// <summary>Every item, parents before children, in the file's order.</summary>
-    public IEnumerable<Item> AllItems => AllSections.SelectMany(s => s.Items).SelectMany(i => i.WithDescendants);
+    public IEnumerable<Item> AllItems
+    {
+        get
+        {
+            // Most items have no children, and an enumerator for each of them would cost more than the item.
+            foreach (var section in AllSections)
+            {
+                for (var i = 0; i < section.Items.Count; i++)
+                {
+                    yield return section.Items[i];
+                    if (section.Items[i].Children.Count == 0)
+                        continue;
+                    foreach (var below in section.Items[i].Descendants)
+                        yield return below;
+                }
+            }
+        }
+    }
+
+    /// <summary>How many items there are, as far as whoever made this has counted them: what a table of them is made for.</summary>
+    internal int ItemCount { get; init; }
 }
 
 /// <summary>The YAML between <c>---</c> lines at the head of a file.</summary>
@@ -53,7 +73,9 @@ public sealed record Item(
     IReadOnlyList<Tag> Tags,
     IReadOnlyList<Item> Children)
 {
-    public IEnumerable<Item> WithDescendants => Children.SelectMany(i => i.WithDescendants).Prepend(this);
+    public IEnumerable<Item> WithDescendants => Children.Count == 0 ? [this] : Descendants.Prepend(this);
+
+    internal IEnumerable<Item> Descendants => Children.SelectMany(i => i.WithDescendants);
 
     /// <summary>The value of the tag of this name (<c>#weight=3</c>), the empty string for a tag without a value, or null where there is none.</summary>
     public string? Tag(string name) => Tags.FirstOrDefault(t => t.Name == name)?.Value;

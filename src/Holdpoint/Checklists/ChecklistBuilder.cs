@@ -80,7 +80,7 @@ internal sealed class ChecklistBuilder
         var sections = _root.Sections.ConvertAll(s => s.ToSection());
         if (_root.Items.Count > 0)
             sections.Insert(0, _root.ToSection(withSections: false));
-        return new(_source, frontMatter, sections, _findings.InOrder());
+        return new(_source, frontMatter, sections, _findings.InOrder()) { ItemCount = _items.Count };
     }
 
     private FrontMatter ReadFrontMatter(YamlFrontMatterBlock block)
@@ -148,13 +148,13 @@ internal sealed class ChecklistBuilder
 
         public List<Field> Fields { get; } = [];
 
-        public List<ItemDraft> Items { get; } = [];
+        public List<Item> Items { get; } = [];
 
         public List<SectionDraft> Sections { get; } = [];
 
         /// <summary>Recursion is as deep as headings have levels.</summary>
         public Section ToSection(bool withSections = true) => new(
-            heading, level, at, Fields, Items.ConvertAll(i => i.ToItem()),
+            heading, level, at, Fields, Items,
             withSections ? Sections.ConvertAll(s => s.ToSection()) : []);
     }
 }

@@ -127,6 +127,16 @@ internal sealed class FlatText(string source)
             Array.Resize(ref _offsets, size);
             Array.Resize(ref _origins, size);
         }
+        if (moves && offset >= from && offset >= 0 && offset + text.Length <= source.Length)
+        {
+            text.CopyTo(_chars.AsSpan(Length));
+            _origins.AsSpan(Length, text.Length).Fill(origin);
+            var offsets = _offsets.AsSpan(Length, text.Length);
+            for (var i = 0; i < offsets.Length; i++)
+                offsets[i] = offset + i;
+            Length += text.Length;
+            return;
+        }
         for (var i = 0; i < text.Length; i++)
         {
             var at = Math.Clamp(moves ? offset + i : offset, 0, source.Length);
@@ -169,18 +179,21 @@ internal sealed class FlatText(string source)
     {
         var written = start;
         var blank = false;
-        for (var i = start; i < end; i++)
+        var chars = _chars.AsSpan(0, end);
+        var origins = _origins.AsSpan(0, end);
+        for (var i = start; i < chars.Length; i++)
         {
-            if (char.IsWhiteSpace(_chars[i]) || _origins[i].HasFlag(Origin.Removed))
+            var c = chars[i];
+            if (char.IsWhiteSpace(c) || (origins[i] & Origin.Removed) != 0)
             {
                 blank = true;
                 continue;
             }
             if (blank && written > start)
-                _chars[written++] = ' ';
+                chars[written++] = ' ';
             blank = false;
-            _chars[written++] = _chars[i];
+            chars[written++] = c;
         }
-        return new(_chars, start, written - start);
+        return new(chars[start..written]);
     }
 }

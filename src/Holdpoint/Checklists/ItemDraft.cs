@@ -2,9 +2,13 @@ using Markdig.Syntax;
 
 namespace Holdpoint.Checklists;
 
-/// <summary>An item while its blocks are read: its marks get their bodies once all its fences are known.</summary>
+/// <summary>An item while its blocks are read. Its list of marks goes on to the item as it is, so that one that gets its body late has it there too.</summary>
 internal sealed class ItemDraft
 {
+    private static readonly IReadOnlyList<Mark> s_noMarks = [];
+    private static readonly IReadOnlyList<Tag> s_noTags = [];
+    private static readonly IReadOnlyList<Item> s_noChildren = [];
+
     public required Position At { get; init; }
 
     /// <summary>Offset of the character between the brackets.</summary>
@@ -33,7 +37,7 @@ internal sealed class ItemDraft
 
     public List<Tag>? Tags { get; private set; }
 
-    public List<ItemDraft>? Children { get; private set; }
+    public List<Item>? Children { get; private set; }
 
     public List<FencedCodeBlock>? Fences { get; private set; }
 
@@ -57,7 +61,7 @@ internal sealed class ItemDraft
 
     public void Add(Tag tag) => (Tags ??= new(1)).Add(tag);
 
-    public void Add(ItemDraft child) => (Children ??= []).Add(child);
+    public void Add(Item child) => (Children ??= []).Add(child);
 
     public void Add(FencedCodeBlock fence) => (Fences ??= new(1)).Add(fence);
 
@@ -65,10 +69,9 @@ internal sealed class ItemDraft
 
     public void AddStruckMark(int offset) => (StruckMarks ??= []).Add(offset);
 
-    /// <summary>Recursion is bounded by <see cref="ChecklistReader.NestingLimit"/>.</summary>
     public Item ToItem() => new(
         Text, At, Box, End, Indent, Ticked, Disabled, Link,
-        Marks is null ? [] : Marks,
-        Tags is null ? [] : Tags,
-        Children is null ? [] : Children.ConvertAll(c => c.ToItem()));
+        Marks ?? s_noMarks,
+        Tags ?? s_noTags,
+        Children ?? s_noChildren);
 }

@@ -7,11 +7,87 @@ namespace Holdpoint.Checklists;
 /// <summary>The words of which an item's id is made.</summary>
 public static partial class ItemIds
 {
+    private const int PlainLength = 256;
+
+    // Those of the words in Ordinal that plain texts can hold.
+    private static readonly string[] s_counting = ["step", "phase", "part", "task", "schritt", "teil", "paso", "passo", "fase", "krok"];
+
     /// <summary>
     /// A heading's or item's text as lower-case words joined by <c>-</c>: without ordinals at its start (<c>1.2 </c>, <c>Step 3:</c>),
     /// emoji, marks and tags. Letters of every script are kept. Empty when nothing is left.
     /// </summary>
-    public static string Slug(string text)
+    public static string Slug(string text) => Path("", text);
+
+    /// <summary>The slug behind a prefix; empty when nothing is left of the text.</summary>
+    internal static string Path(string prefix, string text)
+    {
+        if (text.Length <= PlainLength && Ascii.IsValid(text) && text.AsSpan().IndexOfAny('`', '#') < 0)
+        {
+            Span<char> plain = stackalloc char[PlainLength];
+            var length = WritePlain(text, plain);
+            return length == 0 ? "" : string.Concat(prefix, plain[..length]);
+        }
+        var slug = OfAnyText(text);
+        return slug.Length == 0 ? "" : prefix + slug;
+    }
+
+    /// <summary>The slug of a text without marks, tags and other alphabets, which most texts are: the same, in one pass.</summary>
+    private static int WritePlain(string text, Span<char> slug)
+    {
+        var start = 0;
+        while (true)
+        {
+            while (start < text.Length && !char.IsAsciiLetterOrDigit(text[start]) && text[start] != '(')
+                start++;
+            if (!MayBeOrdinal(text.AsSpan(start)))
+                break;
+            var length = 0;
+            foreach (var ordinal in Ordinal().EnumerateMatches(text, start))
+            {
+                length = ordinal.Length;
+                break;
+            }
+            if (length == 0)
+                break;
+            start += length;
+        }
+        var written = 0;
+        var apart = false;
+        foreach (var c in text.AsSpan(start))
+        {
+            if (!char.IsAsciiLetterOrDigit(c))
+            {
+                apart |= c != '\'';
+                continue;
+            }
+            if (apart && written > 0)
+                slug[written++] = '-';
+            apart = false;
+            slug[written++] = char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
+        }
+        return written;
+    }
+
+    /// <summary>Whether it is worth asking <see cref="Ordinal"/>: a number, a parenthesis, or one of the words that count and then a number.</summary>
+    private static bool MayBeOrdinal(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || char.IsAsciiDigit(text[0]) || text[0] == '(')
+            return !text.IsEmpty;
+        var length = 0;
+        while (length < text.Length && char.IsAsciiLetter(text[length]))
+            length++;
+        var number = text[length..].TrimStart();
+        if (number.IsEmpty || !char.IsAsciiDigit(number[0]))
+            return false;
+        foreach (var word in s_counting)
+        {
+            if (text[..length].Equals(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
+    }
+
+    private static string OfAnyText(string text)
     {
         text = Tag().Replace(Marks().Replace(text, " "), " ");
         text = Keycap().Replace(text, " ");

@@ -17,7 +17,7 @@ internal sealed class ItemReader(
     private const string OutsideParagraph = "A mark in an item's quotation, table or heading is never run";
 
     private readonly string _text = source.Text;
-    private readonly List<ItemDraft> _all = [];
+    private readonly List<ItemDraft> _unfinished = [];
 
     // One delegate for all paragraphs; items are read one after the other.
     private Func<CodeInline, bool, bool>? _takesCode;
@@ -25,8 +25,11 @@ internal sealed class ItemReader(
     private ItemDraft _current = null!;
     private string _where = "";
 
+    /// <summary>Items read.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Reads a list item if it is a task as GitHub takes them: its first paragraph begins with a box and white space, and goes on.</summary>
-    public ItemDraft? TryRead(ListItemBlock li, Block? after, int depth, int quotes)
+    public Item? TryRead(ListItemBlock li, Block? after, int depth, int quotes)
     {
         if (li.Count == 0 || li[0] is not ParagraphBlock paragraph)
             return null;
@@ -46,10 +49,15 @@ internal sealed class ItemReader(
             Quotes = quotes,
             After = after,
         };
-        _all.Add(item);
+        Count++;
+        var place = _unfinished.Count;
         ReadText(item, paragraph);
-        Visit(li, item, after, depth + 1, quotes, first: 1);
-        return item;
+        if (li.Count > 1)
+            Visit(li, item, after, depth + 1, quotes, first: 1);
+        // Parents come before their children, so that a fence between them is the parent's.
+        if (!TryFinish(item))
+            _unfinished.Insert(place, item);
+        return item.ToItem();
     }
 
     private void Visit(ContainerBlock container, ItemDraft item, Block? after, int depth, int quotes, int first = 0)
@@ -226,31 +234,35 @@ internal sealed class ItemReader(
 
     private bool IsKnown(string verb) => bodies.Verbs.Contains(verb) || knownVerbs?.Contains(verb) == true;
 
-    /// <summary>Bodies and mistakes that only the whole file shows.</summary>
+    /// <summary>Bodies that are missing, and mistakes that only the whole file shows.</summary>
     public void Finish()
     {
-        // Parents come before their children, so that a fence between them is the parent's.
-        foreach (var item in _all)
-            Finish(item);
+        foreach (var item in _unfinished)
+            bodies.Give(item);
         bodies.ReportUnclosed();
     }
 
-    private void Finish(ItemDraft item)
+    /// <summary>Judges an item while it is at hand; false where a body is missing, since what became of that shows later.</summary>
+    private bool TryFinish(ItemDraft item)
     {
-        if (item.WantsBody)
-            bodies.Give(item);
-        if (item.Marks is null)
+        if (item.Marks is null && item.TouchedRoles is { } roles)
         {
-            foreach (var (offset, code) in item.TouchedRoles ?? [])
+            foreach (var (offset, code) in roles)
             {
                 findings.ErrorWhenMarked(offset, $"The sign touches the role: `{code}` is not a mark",
                     $"Write `@ {code[1..].Replace("@", "", StringComparison.Ordinal)}` to ask for a sign-off", warnsElse: true);
             }
         }
-        if (item.Disabled)
-            return;
-        foreach (var offset in item.StruckMarks ?? [])
-            findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
+        if (!item.Disabled && item.StruckMarks is { } struck)
+        {
+            foreach (var offset in struck)
+                findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
+        }
+        if (item.WantsBody && !bodies.Suffice(item))
+            return false;
+        if (item.WantsBody)
+            bodies.Give(item);
+        return true;
     }
 
     private ReadOnlySpan<char> ContentOf(CodeInline code)

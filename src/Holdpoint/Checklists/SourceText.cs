@@ -7,15 +7,18 @@ public sealed class SourceText
 {
     private readonly int[] _lineStarts;
 
+    // The line that was asked for last. Whoever reads a file asks for one place after the other; a wrong guess costs a search and nothing else.
+    private int _near;
+
     public SourceText(string path, string text, bool hasByteOrderMark = false)
     {
         Path = path;
         Text = text;
         HasByteOrderMark = hasByteOrderMark;
-        var starts = new List<int>(text.Length / 32 + 1) { 0 };
+        _lineStarts = new int[text.AsSpan().Count('\n') + 1];
+        var line = 0;
         for (var i = text.IndexOf('\n', StringComparison.Ordinal); i >= 0; i = text.IndexOf('\n', i + 1))
-            starts.Add(i + 1);
-        _lineStarts = [.. starts];
+            _lineStarts[++line] = i + 1;
     }
 
     public string Path { get; }
@@ -29,10 +32,22 @@ public sealed class SourceText
 
     public Position PositionAt(int offset)
     {
-        var line = Array.BinarySearch(_lineStarts, Math.Clamp(offset, 0, Text.Length));
-        if (line < 0)
-            line = ~line - 1;
-        return new(line + 1, Math.Clamp(offset, 0, Text.Length) - _lineStarts[line] + 1);
+        offset = Math.Clamp(offset, 0, Text.Length);
+        var line = _near;
+        if (!IsIn(line, offset) && !IsIn(++line, offset))
+        {
+            line = Array.BinarySearch(_lineStarts, offset);
+            if (line < 0)
+                line = ~line - 1;
+        }
+        _near = line;
+        return new(line + 1, offset - _lineStarts[line] + 1);
+    }
+
+    private bool IsIn(int line, int offset)
+    {
+        var starts = _lineStarts;
+        return line < starts.Length && starts[line] <= offset && (line + 1 == starts.Length || offset < starts[line + 1]);
     }
 
     /// <summary>Offset of the first character of a line (from 1).</summary>

@@ -26,16 +26,16 @@ internal static class CallReader
         else if (signature.TakesBody && body is null)
             text.Error(text.At - signature.Name.Length, $"{signature.Name} needs a fence, and takes one only where it leads its mark", "give it an item of its own");
         var words = new List<Word>(signature.Arguments.Count);
-        foreach (var argument in signature.Arguments)
+        for (var i = 0; i < signature.Arguments.Count; i++)
         {
-            if (ReadArgument(text, signature, argument) is not { } word)
+            if (ReadArgument(text, signature, signature.Arguments[i]) is not { } word)
                 break;
             words.Add(word);
         }
 
         var options = ReadOptions(text, signature);
-        foreach (var option in signature.Options)
-            if (option.Required && !options.ContainsKey(option.Name))
+        for (var i = 0; i < signature.Options.Count; i++)
+            if (signature.Options[i] is { Required: true } option && !options.ContainsKey(option.Name))
                 text.Error(text.At, $"{signature.Name} needs `{option.Name}=`", $"{option.Summary}; for example `{signature.Example}`");
         return new(signature, words, options, signature.TakesBody ? body : null);
     }
@@ -68,26 +68,25 @@ internal static class CallReader
     {
         text.SkipBlanks();
         var at = text.At;
-        var example = $"for example `{signature.Example}`";
         if (text.AtEnd || text.Next == ',')
         {
-            text.Error(at, $"{signature.Name} needs {argument.Name}", example);
+            text.Error(at, $"{signature.Name} needs {argument.Name}", $"for example `{signature.Example}`");
             return null;
         }
 
         if (!MarkText.IsQuote(text.Next))
         {
             var name = text.PeekName();
-            var bare = text.PeekWord();
+            var bare = text.PeekWordSpan();
             if (Keywords.IsReserved(name) && name.Length == bare.Length)
             {
-                text.Error(at, $"{signature.Name} needs {argument.Name}, and `{bare}` is a word of the language", $"{example}; quote it if the argument is meant: \"{bare}\"");
+                text.Error(at, $"{signature.Name} needs {argument.Name}, and `{bare}` is a word of the language", $"for example `{signature.Example}`; quote it if the argument is meant: \"{bare}\"");
                 return null;
             }
 
             if (OptionName(text) is { } option && signature.Option(option) is not null)
             {
-                text.Error(at, $"`{option}=` stands before {argument.Name}", $"options follow the arguments; {example}");
+                text.Error(at, $"`{option}=` stands before {argument.Name}", $"options follow the arguments; for example `{signature.Example}`");
                 return null;
             }
 
@@ -96,7 +95,7 @@ internal static class CallReader
                 behind++;
             if (signature.Fact(bare) is not null && behind > at + bare.Length && text.CharAt(behind) is '<' or '>' or '=' or '!')
             {
-                text.Error(at, $"{signature.Name} needs {argument.Name} before its condition", example);
+                text.Error(at, $"{signature.Name} needs {argument.Name} before its condition", $"for example `{signature.Example}`");
                 return null;
             }
         }

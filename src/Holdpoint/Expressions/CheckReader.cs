@@ -30,7 +30,7 @@ internal sealed class CheckReader(MarkText text)
             var name = text.PeekName();
             if (Keywords.IsTiming(name))
             {
-                ReadTiming(name.ToString(), ref timing);
+                ReadTiming(Keywords.Timing(name), ref timing);
             }
             else if (name is "warn")
             {
@@ -71,18 +71,17 @@ internal sealed class CheckReader(MarkText text)
         var name = text.PeekName();
         if (name.IsEmpty || name is "not" or "true" or "false" or "baseline")
             return true;
-        var verb = name.ToString();
-        if (text.Vocabulary.Metrics.ContainsKey(verb))
+        if (text.Vocabulary.HasMetric(name))
             return true;
-        var touches = text.CharAt(begin + verb.Length);
-        if (text.Vocabulary.Probes.TryGetValue(verb, out probe) && (touches is '\0' or ',' || char.IsWhiteSpace(touches)))
+        var touches = text.CharAt(begin + name.Length);
+        if (text.Vocabulary.Probe(name) is { } found && (touches is '\0' or ',' || char.IsWhiteSpace(touches)))
         {
-            text.At = begin + verb.Length;
+            probe = found;
+            text.At = begin + name.Length;
             return true;
         }
 
-        probe = null;
-        UnknownVerb(verb, begin);
+        UnknownVerb(name.ToString(), begin);
         return false;
     }
 

@@ -25,7 +25,7 @@ internal static class DefaultConditions
             return standard;
         if (own.Names(reading.Facts, static (operand, facts) => operand is Operand.Fact fact && facts.Contains(fact.Name)))
             return own;
-        return new Condition.And(standard, own, $"{Wrapped(standard)} and {Wrapped(own)}", own.At);
+        return new Condition.And(standard, own, string.Concat(Wrapped(standard), " and ", Wrapped(own)), own.At);
     }
 
     private static string Wrapped(Condition condition) => condition is Condition.Or ? $"({condition.Text})" : condition.Text;

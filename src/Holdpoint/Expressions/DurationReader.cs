@@ -70,20 +70,21 @@ internal static class DurationReader
             return null;
         }
 
-        var word = text.PeekWord();
-        text.At += word.Length;
-        if (Units.ParseDuration(word) is { } duration)
+        var run = text.PeekWordSpan();
+        text.At += run.Length;
+        if (Units.ParseDuration(run) is { } duration)
         {
             if (duration <= TimeSpan.Zero)
             {
-                text.Error(at, $"`{keyword} {word}` is no time at all", $"write `{keyword} 30s`");
+                text.Error(at, $"`{keyword} {run}` is no time at all", $"write `{keyword} 30s`");
                 return null;
             }
 
-            JoinedWithNext(text, word);
+            JoinedWithNext(text, run);
             return duration;
         }
 
+        var word = run.ToString();
         var (_, suffix) = Split(word);
         var fix = word.Contains("${", StringComparison.Ordinal) ? $"write the duration itself: `{keyword} 30s`"
             : Units.ParseNumber(word) is { Dimension: Dimension.Count } ? Bare(text, word)
@@ -118,7 +119,7 @@ internal static class DurationReader
         return $"write {number}{meant} without a blank";
     }
 
-    private static void JoinedWithNext(MarkText text, string word)
+    private static void JoinedWithNext(MarkText text, ReadOnlySpan<char> word)
     {
         var before = text.At;
         text.SkipBlanks();

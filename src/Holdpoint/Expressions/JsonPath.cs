@@ -18,7 +18,7 @@ public sealed record JsonPath(string Text)
     /// <summary>How many characters of <paramref name="text"/> are a path; 0 where it begins with none.</summary>
     public static int Measure(string text, int start)
     {
-        Parse(text.AsSpan(start).ToString(), out var length);
+        Parse(text.AsSpan(start), out var length);
         return length;
     }
 
@@ -95,7 +95,7 @@ public sealed record JsonPath(string Text)
         _ => "a boolean",
     };
 
-    private static Step[]? Parse(string text, out int length)
+    private static Step[]? Parse(ReadOnlySpan<char> text, out int length)
     {
         length = 0;
         if (text.Length == 0 || text[0] != '$')
@@ -109,18 +109,18 @@ public sealed record JsonPath(string Text)
                 var end = i + 1;
                 while (end < text.Length && (IsNameStart(text[end]) || char.IsAsciiDigit(text[end]) || (text[end] == '-' && end + 1 < text.Length && IsNameStart(text[end + 1]))))
                     end++;
-                steps.Add(new Step.Name(text[(i + 1)..end]));
+                steps.Add(new Step.Name(text[(i + 1)..end].ToString()));
                 i = end;
             }
             else if (text[i] == '[')
             {
-                var close = text.IndexOf(']', i);
+                var close = IndexOf(text, ']', i);
                 if (i + 1 < text.Length && text[i + 1] is '"' or '\'')
                 {
-                    var quote = text.IndexOf(text[i + 1], i + 2);
+                    var quote = IndexOf(text, text[i + 1], i + 2);
                     if (quote < 0 || quote + 1 >= text.Length || text[quote + 1] != ']')
                         return null;
-                    steps.Add(new Step.Name(text[(i + 2)..quote]));
+                    steps.Add(new Step.Name(text[(i + 2)..quote].ToString()));
                     i = quote + 2;
                     continue;
                 }
@@ -128,7 +128,7 @@ public sealed record JsonPath(string Text)
                 if (close < 0)
                     return null;
                 var inner = text[(i + 1)..close];
-                if (inner == "*")
+                if (inner is "*")
                     steps.Add(new Step.Every());
                 else if (int.TryParse(inner, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index))
                     steps.Add(new Step.Index(index));
@@ -144,6 +144,9 @@ public sealed record JsonPath(string Text)
 
         length = i;
         return [.. steps];
+
+        static int IndexOf(ReadOnlySpan<char> text, char sought, int from) =>
+            from <= text.Length && text[from..].IndexOf(sought) is >= 0 and var found ? from + found : -1;
 
         static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
     }

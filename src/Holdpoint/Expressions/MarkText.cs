@@ -55,7 +55,11 @@ internal sealed class MarkText(string text, int start, SourceText source, Vocabu
     public string Slice(int from, int to) => Text[from..to];
 
     /// <summary>From an offset to here, without white space and commas at the end.</summary>
-    public string TrimmedSlice(int from) => Text.AsSpan(from, Math.Max(0, At - from)).Trim().TrimEnd(',').TrimEnd().ToString();
+    public string TrimmedSlice(int from)
+    {
+        var slice = Text.AsSpan(from, Math.Max(0, At - from)).Trim().TrimEnd(',').TrimEnd();
+        return slice.Length == Text.Length ? Text : slice.ToString();
+    }
 
     /// <summary>A name that begins here: letters, digits, <c>_</c>, and inside it <c>.</c> and <c>-</c>. Empty where none begins.</summary>
     public ReadOnlySpan<char> PeekName()
@@ -80,14 +84,19 @@ internal sealed class MarkText(string text, int start, SourceText source, Vocabu
     /// <summary>What stands here up to white space, at least one character, without a comma at its end: for messages and for words that are none of the language's.</summary>
     public string PeekWord() => PeekWordFrom(At);
 
-    public string PeekWordFrom(int begin)
+    public string PeekWordFrom(int begin) => WordFrom(begin).ToString();
+
+    /// <summary>The same as <see cref="PeekWord"/> for those who only look at it.</summary>
+    public ReadOnlySpan<char> PeekWordSpan() => WordFrom(At);
+
+    private ReadOnlySpan<char> WordFrom(int begin)
     {
         var end = begin;
         while (end < Text.Length && !char.IsWhiteSpace(Text[end]))
             end++;
         var word = Text.AsSpan(begin, end - begin);
         var trimmed = word.TrimEnd(',');
-        return (trimmed.IsEmpty ? word : trimmed).ToString();
+        return trimmed.IsEmpty ? word : trimmed;
     }
 
     /// <summary>Goes on to the next word that can begin a clause, so that one mistake does not hide the next.</summary>

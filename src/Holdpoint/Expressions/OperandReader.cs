@@ -38,9 +38,9 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
 
         if (name is "all" or "any" or "count" && text.CharAt(at + name.Length) == '(')
             return ReadAggregate(at, name.ToString());
-        if (signature is not null && FactNamed(name) is { } fact)
+        if (signature is not null && signature.Fact(name) is { } fact)
             return ReadFact(at, fact);
-        if (signature is null && text.Vocabulary.Metrics.TryGetValue(name.ToString(), out var dimension))
+        if (signature is null && text.Vocabulary.Metrics.Count > 0 && text.Vocabulary.Metrics.TryGetValue(name.ToString(), out var dimension))
             return ReadMetric(at, name.ToString(), dimension);
         return name switch
         {
@@ -49,14 +49,6 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
             "baseline" => Baseline(at, 8, 1),
             _ => ReadUnknown(at, name.ToString(), side),
         };
-    }
-
-    private FactDeclaration? FactNamed(ReadOnlySpan<char> name)
-    {
-        foreach (var fact in signature!.Facts)
-            if (name.SequenceEqual(fact.Name))
-                return fact;
-        return null;
     }
 
     private Placed Literal(int at, int length, Value value)
@@ -176,7 +168,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
         }
 
         text.At = end;
-        return new(new Operand.Fact(fact.Name, parameter, fact.Dimension, text.Slice(at, end)) { Hidden = fact.Hidden }, at);
+        return new(new Operand.Fact(fact.Name, parameter, fact.Dimension, parameter is null ? fact.Name : text.Slice(at, end)) { Hidden = fact.Hidden }, at);
     }
 
     private Placed ReadMetric(int at, string name, Dimension dimension)

@@ -35,19 +35,20 @@ public sealed record Signature(string Name, string Summary)
     /// <summary>A program on PATH brought it, not this product.</summary>
     public bool IsExternal { get; init; }
 
-    public FactDeclaration? Fact(string name)
+    public FactDeclaration? Fact(ReadOnlySpan<char> name)
     {
-        foreach (var fact in Facts)
-            if (fact.Name == name)
-                return fact;
+        // By index: an enumerator of a list behind an interface is an object for each look.
+        for (var i = 0; i < Facts.Count; i++)
+            if (name.SequenceEqual(Facts[i].Name))
+                return Facts[i];
         return null;
     }
 
-    public Argument? Option(string name)
+    public Argument? Option(ReadOnlySpan<char> name)
     {
-        foreach (var option in Options)
-            if (option.Name == name)
-                return option;
+        for (var i = 0; i < Options.Count; i++)
+            if (name.SequenceEqual(Options[i].Name))
+                return Options[i];
         return null;
     }
 }

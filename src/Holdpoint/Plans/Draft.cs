@@ -8,8 +8,8 @@ namespace Holdpoint.Plans;
 /// <summary>A plan while it is being made: what has been planned so far, and every problem.</summary>
 internal sealed class Draft
 {
-    /// <summary>250,000 items. <c>Each</c> in <c>Each</c>, and lists that link to lists, multiply.</summary>
-    public const int MostItems = 250_000;
+    /// <summary>250,000 sections and items. <c>Each</c> in <c>Each</c>, and lists that link to lists, multiply.</summary>
+    public const int MostParts = 250_000;
 
     private readonly Dictionary<string, Checklist> _linked = new(StringComparer.Ordinal);
 
@@ -17,6 +17,7 @@ internal sealed class Draft
     {
         Request = request;
         Root = new(request.Checklist, [Includes.Normal(request.Checklist.Source.Path)], Problems);
+        Ids = new(request.Checklist.ItemCount);
         Problems.AddRange(request.Checklist.Problems);
         var settings = FrontMatterSettings.None;
         if (request.Checklist.FrontMatter is { } frontMatter)
@@ -63,15 +64,21 @@ internal sealed class Draft
     /// <summary>Every action that is not struck out, in order.</summary>
     public List<WrittenAct> Acts { get; } = [];
 
+    /// <summary>Those of the actions that deploy.</summary>
+    public List<WrittenAct> Deploys { get; } = [];
+
     /// <summary>Every file once, however often it is linked to.</summary>
     public Dictionary<string, PlannedFile> Files { get; } = new(StringComparer.Ordinal);
 
-    public IdLedger Ids { get; } = new();
+    public IdLedger Ids { get; }
 
     public StageOrder Order { get; } = new();
 
-    /// <summary>Items planned so far.</summary>
-    public int Items { get; set; }
+    /// <summary>Sections and items planned so far.</summary>
+    public int Parts { get; set; }
+
+    /// <summary>It took in as much as it can, and the rest was left out.</summary>
+    public bool IsFull { get; set; }
 
     /// <summary>The text with every variable put in whose value is known now; null where one is not (then <paramref name="because"/> says which).</summary>
     public string? Resolve(string text, Surroundings surroundings, out string because)

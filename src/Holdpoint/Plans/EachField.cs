@@ -6,7 +6,8 @@ using Holdpoint.Expressions;
 namespace Holdpoint.Plans;
 
 /// <summary><c>Each: service in litellm, openwebui, nginx</c>: the section with all below it, once for each value.</summary>
-internal sealed partial record EachField(string Name, IReadOnlyList<string> Values)
+/// <param name="Values">With the part of an id that each becomes.</param>
+internal sealed partial record EachField(string Name, IReadOnlyList<(string Value, string Slug)> Values)
 {
     /// <summary>1,000 values.</summary>
     private const int MostValues = 1000;
@@ -50,11 +51,10 @@ internal sealed partial record EachField(string Name, IReadOnlyList<string> Valu
                 return null;
             }
 
-        return new(name, values);
+        return new(name, [.. values.Select(v => (v, SlugOf(v)))]);
     }
 
-    /// <summary>The part of an id that a value becomes.</summary>
-    public static string SlugOf(string value) => ItemIds.Slug(value) is { Length: > 0 } slug ? slug : value;
+    private static string SlugOf(string value) => ItemIds.Slug(value) is { Length: > 0 } slug ? slug : value;
 
     [GeneratedRegex(@"^\s*(?<name>[A-Za-z_][A-Za-z0-9_]*)\s+in\s+(?<values>\S.*?)\s*$")]
     private static partial Regex Form();

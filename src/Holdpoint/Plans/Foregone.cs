@@ -29,9 +29,21 @@ internal static class Foregone
                 file.Warning(condition.At, $"this check can never pass: `{condition.Text}` never holds", "compare with a value that it could reach");
                 break;
             case null:
-                foreach (var part in PartsOf(condition).Where(p => Of(p) is true))
-                    file.Warning(part.At, $"`{part.Text}` always holds, so it proves nothing", "compare with a value that it could miss");
+                LookAtParts(condition, file);
                 break;
+        }
+    }
+
+    private static void LookAtParts(Condition condition, PlannedFile file)
+    {
+        if (condition is Condition.And and)
+        {
+            LookAtParts(and.Left, file);
+            LookAtParts(and.Right, file);
+        }
+        else if (Of(condition) is true)
+        {
+            file.Warning(condition.At, $"`{condition.Text}` always holds, so it proves nothing", "compare with a value that it could miss");
         }
     }
 
@@ -110,8 +122,6 @@ internal static class Foregone
         Operand.Aggregate { Kind: AggregateKind.Count } => true,
         _ => false,
     };
-
-    private static IEnumerable<Condition> PartsOf(Condition condition) => condition is Condition.And and ? PartsOf(and.Left).Concat(PartsOf(and.Right)) : [condition];
 
     private static bool IsOnly(string command, string idle) =>
         command == idle || (idle == "echo" && command.StartsWith("echo ", StringComparison.Ordinal) && command.AsSpan().IndexOfAny(ShellSyntax) < 0);

@@ -3,9 +3,10 @@ using Holdpoint.Checklists;
 namespace Holdpoint.Plans;
 
 /// <summary>Hands out ids, each once.</summary>
-internal sealed class IdLedger
+/// <param name="expected">How many items there will be, about.</param>
+internal sealed class IdLedger(int expected)
 {
-    private readonly Dictionary<string, (PlannedFile File, Position At)> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PlannedFile File, Position At)> _items = new(expected, StringComparer.Ordinal);
     private readonly HashSet<string> _sections = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _next = new(StringComparer.Ordinal);
 

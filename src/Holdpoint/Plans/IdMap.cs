@@ -5,6 +5,9 @@ namespace Holdpoint.Plans;
 /// <summary>Which steps of a plan are which of an edited one, so that a running run keeps what it knows and nothing else.</summary>
 public static class IdMap
 {
+    /// <summary>100 new steps of one section that say the same: where more was rewritten, comparing each with each costs much and tells little.</summary>
+    private const int MostAlike = 100;
+
     /// <summary>
     /// Ids of the old plan's steps by which the new one knows them. A step whose instruction was edited is left out: what was measured or signed before
     /// was something else. An action that was moved or renamed keeps its id's history, because running it again would be the worse mistake.
@@ -47,9 +50,10 @@ public static class IdMap
             var open = @new.Where(e => !taken.Contains(e.Step.Id)).ToLookup(e => (e.Step.SectionId, e.Instruction), e => e);
             foreach (var entry in old.Where(e => !map.ContainsKey(e.Step.Id)).ToList())
             {
-                var best = open[(renamed.GetValueOrDefault(entry.Step.SectionId, entry.Step.SectionId), entry.Instruction)]
-                    .Where(e => !taken.Contains(e.Step.Id))
-                    .Select(e => (Entry: e, Likeness: TextLikeness.Of(entry.Item.Text, e.Item.Text)))
+                var like = open[(renamed.GetValueOrDefault(entry.Step.SectionId, entry.Step.SectionId), entry.Instruction)];
+                if (like.Count() > MostAlike)
+                    continue;
+                var best = like.Where(e => !taken.Contains(e.Step.Id)).Select(e => (Entry: e, Likeness: TextLikeness.Of(entry.Item.Text, e.Item.Text)))
                     .Where(e => e.Likeness >= TextLikeness.Alike)
                     .OrderByDescending(e => e.Likeness)
                     .FirstOrDefault();

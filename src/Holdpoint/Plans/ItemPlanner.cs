@@ -10,7 +10,13 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
     private static readonly IReadOnlyList<Include> Nothing = [];
 
     private readonly References _references = new(draft, file, here);
+    private readonly string _under = here.Prefix.Length == 0 ? "" : here.Prefix + "/";
+
+    // The marks of the item that is being planned, one item after the other.
+    private readonly List<Instruction> _read = [];
+
     private List<Include>? _includes;
+    private (RoleRequirement Roles, string Text)? _signOff;
 
     /// <summary>The checklists that the planned items link to, in their order.</summary>
     public IReadOnlyList<Include> Includes => _includes ?? Nothing;
@@ -25,26 +31,35 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
         return planned;
     }
 
-    private PlannedItem Plan(Item item, bool critical, bool disabled)
+    /// <summary>One step for each mark; rules are no steps.</summary>
+    private PlannedStep[] StepsOf(Item item, string id, bool disabled)
     {
-        draft.Items++;
-        var id = IdOf(item);
-        var marks = item.Marks.Count > 0 ? Read(item, disabled) : [];
-        var count = marks.Count == 0 ? 0 : marks.Count(m => m is not Instruction.Rule);
-        var steps = new List<PlannedStep>(Math.Max(1, count));
-        var rules = 0;
-        foreach (var instruction in marks)
+        Read(item, disabled);
+        var count = 0;
+        foreach (var instruction in _read)
+            count += instruction is Instruction.Rule ? 0 : 1;
+        var steps = count == 0 ? [] : new PlannedStep[count];
+        var (next, rules) = (0, 0);
+        foreach (var instruction in _read)
         {
             if (instruction is Instruction.Rule rule)
                 AddRule(++rules == 1 ? id : $"{id}#rule{rules}", item, rule, disabled);
             else
-                steps.Add(StepOf(instruction, count == 1 ? id : $"{id}#{steps.Count + 1}", id, disabled));
+                steps[next++] = StepOf(instruction, count == 1 ? id : $"{id}#{next}", id, disabled);
         }
 
+        return steps;
+    }
+
+    private PlannedItem Plan(Item item, bool critical, bool disabled)
+    {
+        draft.Parts++;
+        var id = IdOf(item);
+        var steps = item.Marks.Count > 0 ? StepsOf(item, id, disabled) : [];
         if (item.Link is not null && !disabled && Checklists(item) is { } linked)
             (_includes ??= []).Add(new(linked, id, critical));
         else if (item.Marks.Count == 0 && item.Children.Count == 0)
-            steps.Add(SignOffOf(item, id, disabled));
+            steps = [SignOffOf(item, id, disabled)];
         return new(id, here.Show(item.Text), sectionId, item, steps, item.Children.Count > 0 ? Plan(item.Children, critical, disabled) : [])
         {
             Critical = critical,
@@ -69,20 +84,24 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
             file.Error(tag.At, $"`#id={tag.Value}` can't be an id", "use letters, digits and - _ . /");
         }
 
-        var slug = ItemIds.Slug(item.Text);
-        if (slug.Length == 0 && item.Marks.Count > 0)
-            slug = ItemIds.Slug(item.Marks[0].Text);
-        return draft.Ids.OfItem(here.Under(slug.Length > 0 ? slug : "item"), file, item.At);
+        var path = ItemIds.Path(_under, item.Text);
+        if (path.Length == 0 && item.Marks.Count > 0)
+            path = ItemIds.Path(_under, item.Marks[0].Text);
+        return draft.Ids.OfItem(path.Length > 0 ? path : here.Under("item"), file, item.At);
     }
 
     /// <summary>What is struck out is not read for mistakes: often it is struck out because of them.</summary>
-    private List<Instruction> Read(Item item, bool disabled)
+    private void Read(Item item, bool disabled)
     {
-        var read = new List<Instruction>(item.Marks.Count);
-        foreach (var mark in item.Marks)
+        _read.Clear();
+        for (var i = 0; i < item.Marks.Count; i++)
+        {
+            var mark = item.Marks[i];
+            if (mark.Body is { } body)
+                file.TakenFences.Add(body.At.Line - 1);
             if (MarkParser.Parse(mark, file.Source, here.Vocabulary, disabled ? [] : draft.Problems) is { } instruction)
-                read.Add(instruction);
-        return read;
+                _read.Add(instruction);
+        }
     }
 
     private void AddRule(string id, Item item, Instruction.Rule rule, bool disabled)
@@ -111,7 +130,7 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
                     Retry = act.Retry,
                 };
                 if (!disabled)
-                    draft.Acts.Add(new(planned, act.Mark, file));
+                    Remember(new(planned, act.Mark, file));
                 return planned;
             case Instruction.SignOff sign:
                 if (!disabled)
@@ -134,18 +153,32 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
         return act.Call;
     }
 
+    private void Remember(WrittenAct written)
+    {
+        draft.Acts.Add(written);
+        if (written.Act.Call.Signature.Name == "deploy")
+            draft.Deploys.Add(written);
+    }
+
     /// <summary>Without an owner anybody may sign; where roles are configured, whoever has one.</summary>
     private PlannedStep.Sign SignOffOf(Item item, string id, bool disabled)
+    {
+        // The same for every item of a section.
+        var (roles, text) = _signOff ??= RolesOfSection();
+        if (!disabled && here.Owner is not null)
+            _references.LookAtOwner(here.Owner);
+        else if (!disabled && roles.Roles.Count == 0)
+            file.Error(item.At, "nobody could sign this item: no role of holdpoint.yaml has members", "add members under roles:");
+        return new(id, id, sectionId, text, roles, null);
+    }
+
+    private (RoleRequirement Roles, string Text) RolesOfSection()
     {
         var roles = here.Owner is { } owner ? [References.RoleOf(owner.Role, draft.Project)]
             : draft.Project.Roles.Count > 0 ? draft.Project.Roles.Where(r => r.Value.Count > 0).Select(r => r.Key).Order(StringComparer.Ordinal).ToList()
             : new List<string> { "anybody" };
-        if (!disabled && here.Owner is not null)
-            _references.LookAtOwner(here.Owner);
-        else if (!disabled && roles.Count == 0)
-            file.Error(item.At, "nobody could sign this item: no role of holdpoint.yaml has members", "add members under roles:");
         var required = new RoleRequirement(All: false, roles);
-        return new(id, id, sectionId, required.ToString(), required, null);
+        return (required, required.ToString());
     }
 
     private decimal WeightOf(Item item)

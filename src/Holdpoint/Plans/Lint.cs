@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
 
@@ -6,7 +7,8 @@ namespace Holdpoint.Plans;
 /// <summary>Finds what can be run and yet is hardly meant: warnings, never errors.</summary>
 internal static class Lint
 {
-    private static readonly string[] WaysBack = ["rollback", "roll back", "rolling back", "going back", "back out", "backout", "revert"];
+    private static readonly SearchValues<string> WaysBack =
+        SearchValues.Create(["rollback", "roll back", "rolling back", "going back", "back out", "backout", "revert"], StringComparison.OrdinalIgnoreCase);
 
     public static void Look(Draft draft)
     {
@@ -15,13 +17,12 @@ internal static class Lint
             ReviewDates.Look(file, draft.Request.Time);
             if (!file.IsMarked)
                 continue;
-            UnmarkedCommands.Look(file);
+            if (!draft.IsFull)
+                UnmarkedCommands.LookAtFences(file);
             LookAtWaysBack(file);
-            foreach (var item in file.Checklist.AllItems)
-                LookAtTags(item, file);
         }
 
-        LookAtSections(draft);
+        LookAtBaselines(draft);
         LookAtRules(draft);
         LookAtDeploys(draft);
         LookAtGates(draft);
@@ -38,7 +39,7 @@ internal static class Lint
     {
         foreach (var section in file.Checklist.AllSections)
         {
-            if (ReferenceEquals(section, file.Title) || !WaysBack.Any(w => section.Heading.Contains(w, StringComparison.OrdinalIgnoreCase)))
+            if (ReferenceEquals(section, file.Title) || !section.Heading.AsSpan().ContainsAny(WaysBack))
                 continue;
             var items = section.WithDescendants.SelectMany(s => s.Items).SelectMany(i => i.WithDescendants).ToList();
             if (items.Count > 0 && !items.Any(i => i.Marks.Any(m => m.Sign == Sign.Act)))
@@ -46,24 +47,19 @@ internal static class Lint
         }
     }
 
-    private static void LookAtSections(Draft draft)
+    /// <summary>Looks at a section as soon as it is planned: what it is made of lies at hand, and a long file is gone through once.</summary>
+    /// <param name="acts">The section's own.</param>
+    public static void Look(DraftSection section, IEnumerable<WrittenAct> acts, Draft draft)
     {
-        foreach (var section in draft.Sections)
-        {
-            if (!section.File.IsMarked)
-                continue;
-            var planned = section.Planned;
-            if (planned.Stage == Stage.Watch && planned.Watch is null && planned.AllItems.Any(i => !i.Disabled && i.Steps.Any(s => s is PlannedStep.Ask)))
-                section.File.Warning(planned.At, $"\"{planned.Heading}\" is of the stage watch and has no `Watch`, so its checks run once", "write **Watch:** every 15m until 2h under the heading");
-            if (planned.Stage != Stage.Watch && section.Source.Field(FieldNames.Watch) is { } watch)
-                section.File.Warning(watch.At, $"`Watch` does nothing in the stage {StageOrder.Word(planned.Stage)}", "write **Stage:** watch under the heading");
-            if (planned.BaselineFrom is { } baseline && !draft.Sections.Any(s => s.Planned.Environment == baseline) && section.Source.Field(FieldNames.Baseline) is { } field)
-                section.File.Warning(field.At, $"no section has **Environment:** {baseline}, so nothing gives this baseline", "add one, or remove the field");
-            foreach (var item in planned.Items)
-                LookAt(item, section.File, draft);
-        }
-
-        foreach (var (act, mark, file) in draft.Acts)
+        var (planned, source, file) = section;
+        if (!file.IsMarked)
+            return;
+        if (planned.Stage == Stage.Watch && planned.Watch is null && planned.AllItems.Any(i => !i.Disabled && i.Steps.Any(s => s is PlannedStep.Ask)))
+            file.Warning(planned.At, $"\"{planned.Heading}\" is of the stage watch and has no `Watch`, so its checks run once", "write **Watch:** every 15m until 2h under the heading");
+        if (planned.Stage != Stage.Watch && source.Field(FieldNames.Watch) is { } watch)
+            file.Warning(watch.At, $"`Watch` does nothing in the stage {StageOrder.Word(planned.Stage)}", "write **Stage:** watch under the heading");
+        LookAt(planned.Items, file, draft);
+        foreach (var (act, mark, _) in acts)
         {
             ScriptSmells.Look(act.Call, isCheck: false, file);
             if (act.Postconditions.Count == 0 && !ProvesItself(act, draft))
@@ -71,20 +67,33 @@ internal static class Lint
         }
     }
 
-    private static void LookAt(PlannedItem item, PlannedFile file, Draft draft)
+    private static void LookAt(IReadOnlyList<PlannedItem> items, PlannedFile file, Draft draft)
     {
-        foreach (var step in item.Steps)
+        for (var i = 0; i < items.Count; i++)
         {
-            if (item.Disabled || step is not PlannedStep.Ask ask)
-                continue;
-            Foregone.Look(ask.Check, file);
-            Unmeasured.Look(ask.Check.Condition, file, draft);
-            if (ask.Check.Call is { } probe)
-                ScriptSmells.Look(probe, isCheck: true, file);
+            var item = items[i];
+            LookAtTags(item.Source, file);
+            UnmarkedCommands.LookAtCode(item.Source, file);
+            for (var k = 0; k < item.Steps.Count && !item.Disabled; k++)
+                if (item.Steps[k] is PlannedStep.Ask ask)
+                    LookAt(ask.Check, file, draft);
+            LookAt(item.Children, file, draft);
         }
+    }
 
-        foreach (var child in item.Children)
-            LookAt(child, file, draft);
+    private static void LookAt(Check check, PlannedFile file, Draft draft)
+    {
+        Foregone.Look(check, file);
+        Unmeasured.Look(check.Condition, file, draft);
+        if (check.Call is { } probe)
+            ScriptSmells.Look(probe, isCheck: true, file);
+    }
+
+    private static void LookAtBaselines(Draft draft)
+    {
+        foreach (var section in draft.Sections)
+            if (section.Planned.BaselineFrom is { } baseline && section.File.IsMarked && !draft.Sections.Any(s => s.Planned.Environment == baseline) && section.Source.Field(FieldNames.Baseline) is { } field)
+                section.File.Warning(field.At, $"no section has **Environment:** {baseline}, so nothing gives this baseline", "add one, or remove the field");
     }
 
     /// <summary>A message changes nothing; a target with a health of its own is asked for it.</summary>
@@ -94,7 +103,7 @@ internal static class Lint
 
     private static void LookAtRules(Draft draft)
     {
-        var deploys = Deploys(draft).Any();
+        var deploys = draft.Deploys.Count > 0;
         foreach (var (rule, file) in draft.WrittenRules)
         {
             Foregone.Look(rule, file);
@@ -107,23 +116,21 @@ internal static class Lint
     private static void LookAtDeploys(Draft draft)
     {
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (act, mark, file) in Deploys(draft))
+        foreach (var (act, mark, file) in draft.Deploys)
             if (!seen.TryAdd(act.Target!, mark.At.Line))
                 file.Warning(mark.At, $"{act.Target} is deployed on line {seen[act.Target!]} already", "one deploy of a target is enough; what ran before is recorded once, ahead of the first");
 
-        if (Deploys(draft).FirstOrDefault() is { } first && !draft.Sections.Any(s => s.Planned.Stage == Stage.Rollback) && !draft.Rules.Any(r => r.Rule.Effect == RuleEffect.Rollback))
+        if (draft.Deploys.FirstOrDefault() is { } first && !draft.Sections.Any(s => s.Planned.Stage == Stage.Rollback) && !draft.Rules.Any(r => r.Rule.Effect == RuleEffect.Rollback))
             first.File.Warning(first.Mark.At, "nothing here says when to go back, or how", "add a section with **Stage:** rollback, or a rule: `! rollback when error_rate > 5% for 1m`");
     }
 
     /// <summary>The stage's own gate holds as well; a protected environment deserves one that somebody has thought about.</summary>
     private static void LookAtGates(Draft draft)
     {
-        if (draft.Request.Environment is not { } name || draft.Project.Environments.GetValueOrDefault(name) is not { Protected: true } || !Deploys(draft).Any())
+        if (draft.Request.Environment is not { } name || draft.Project.Environments.GetValueOrDefault(name) is not { Protected: true } || draft.Deploys.Count == 0)
             return;
         var prepare = draft.Sections.Where(s => s.Planned.Stage == Stage.Prepare).ToList();
         if (prepare.Count > 0 && prepare.All(s => s.Planned.Gate is null))
             prepare[^1].File.Warning(prepare[^1].Planned.At, $"{name} is protected, and no section of `prepare` has a `Gate`", "write **Gate:** score >= 80, or **Gate:** passed, under the heading of what has to hold before the deploy");
     }
-
-    private static IEnumerable<WrittenAct> Deploys(Draft draft) => draft.Acts.Where(a => a.Act.Call.Signature.Name == "deploy");
 }

@@ -85,7 +85,7 @@ public sealed record PlannedItem(string Id, string Text, string SectionId, Item 
 
     public decimal Weight { get; init; } = 1;
 
-    public IEnumerable<PlannedItem> WithDescendants => Children.SelectMany(c => c.WithDescendants).Prepend(this);
+    public IEnumerable<PlannedItem> WithDescendants => Children.Count == 0 ? [this] : Children.SelectMany(c => c.WithDescendants).Prepend(this);
 
     /// <summary>Counts in a score.</summary>
     public bool IsLeaf => Steps.Count > 0 && !Advisory && !Disabled;

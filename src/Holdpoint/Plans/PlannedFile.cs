@@ -16,6 +16,9 @@ internal sealed record PlannedFile(Checklist Checklist, IReadOnlyList<string> Ch
     /// <summary>The document's title: the first heading, where it is of the first level. It stands above everything and is part of no id, so that a new title changes none.</summary>
     public Section? Title { get; } = Checklist.Sections.FirstOrDefault(s => s.Level > 0) is { Level: 1 } first ? first : null;
 
+    /// <summary>The lines on which fences begin that a planned item's mark took.</summary>
+    public HashSet<int> TakenFences { get; } = [];
+
     /// <summary>Where relative paths of it start; absolute.</summary>
     public string Folder { get; } = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Checklist.Source.Path)) ?? "/";
 

@@ -6,7 +6,8 @@ internal static class Postconditions
     /// <summary>Fills the lists that the section's actions were made with.</summary>
     public static void Fill(IReadOnlyList<PlannedItem> items)
     {
-        var inOrder = items.SelectMany(i => i.WithDescendants).Where(i => i.Steps.Count > 0 && !i.Disabled).ToList();
+        var inOrder = new List<PlannedItem>(items.Count);
+        Gather(items, inOrder);
         for (var i = 0; i < inOrder.Count; i++)
         {
             var steps = inOrder[i].Steps;
@@ -15,11 +16,29 @@ internal static class Postconditions
                 if (steps[k] is not PlannedStep.Act act)
                     continue;
                 var proof = (List<string>)act.Postconditions;
-                proof.AddRange(steps.Skip(k + 1).TakeWhile(s => s is not PlannedStep.Act).OfType<PlannedStep.Ask>().Select(s => s.Id));
-                var isLast = !steps.Skip(k + 1).Any(s => s is PlannedStep.Act);
-                if (proof.Count == 0 && isLast && i + 1 < inOrder.Count)
-                    proof.AddRange(inOrder[i + 1].Steps.TakeWhile(s => s is PlannedStep.Ask).Select(s => s.Id));
+                var next = k + 1;
+                for (; next < steps.Count && steps[next] is not PlannedStep.Act; next++)
+                    if (steps[next] is PlannedStep.Ask)
+                        proof.Add(steps[next].Id);
+                if (proof.Count > 0 || next < steps.Count || i + 1 >= inOrder.Count)
+                    continue;
+                foreach (var step in inOrder[i + 1].Steps)
+                {
+                    if (step is not PlannedStep.Ask)
+                        break;
+                    proof.Add(step.Id);
+                }
             }
+        }
+    }
+
+    private static void Gather(IReadOnlyList<PlannedItem> items, List<PlannedItem> inOrder)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i].Steps.Count > 0 && !items[i].Disabled)
+                inOrder.Add(items[i]);
+            Gather(items[i].Children, inOrder);
         }
     }
 }

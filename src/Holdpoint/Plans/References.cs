@@ -76,7 +76,7 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         var environment = draft.Project.Environments.GetValueOrDefault(draft.Request.Environment ?? "");
         if (environment?.Availability is { } availability)
             CheckConfigured(draft, availability);
-        foreach (var target in draft.Acts.Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
+        foreach (var target in (draft.Project.Targets.Count == 0 ? [] : draft.Acts).Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
             if (draft.Project.Targets.GetValueOrDefault(target)?.Healthy is { } healthy)
                 CheckConfigured(draft, healthy);
         if (environment is not { Protected: true } || draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy

@@ -6,7 +6,8 @@ namespace Holdpoint.Plans;
 /// <summary>Goes through a file's headings from top to bottom: <c>Each</c> unfolded, what a heading says handed down, linked checklists put in.</summary>
 internal sealed class SectionPlanner(Draft draft)
 {
-    private bool _isFull;
+    /// <summary>Each heading's fields are read once, however often <c>Each</c> brings it.</summary>
+    private readonly Dictionary<Section, SectionFields> _fields = new(ReferenceEqualityComparer.Instance);
 
     public void Walk(PlannedFile file, IReadOnlyList<Section> sections, Surroundings surroundings)
     {
@@ -16,9 +17,10 @@ internal sealed class SectionPlanner(Draft draft)
 
     private void Plan(PlannedFile file, Section section, Surroundings above)
     {
-        if (_isFull)
+        if (draft.IsFull)
             return;
-        var fields = SectionFields.Read(section, file, draft);
+        if (!_fields.TryGetValue(section, out var fields))
+            _fields[section] = fields = SectionFields.Read(section, file, draft);
         var heading = ItemIds.Slug(section.Heading);
         var here = above with
         {
@@ -34,21 +36,32 @@ internal sealed class SectionPlanner(Draft draft)
             return;
         }
 
-        foreach (var value in fields.Each.Values)
+        var known = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } };
+        foreach (var (value, slug) in fields.Each.Values)
         {
-            var slug = EachField.SlugOf(value);
+            if (draft.IsFull)
+                return;
             PlanOnce(file, section, fields, here with
             {
                 Prefix = here.Under(slug),
                 Suffix = $"{here.Suffix}/{slug}",
                 Each = here.Each.SetItem(fields.Each.Name, value),
-                Vocabulary = here.Vocabulary with { Variables = new HashSet<string>(here.Vocabulary.Variables!, StringComparer.Ordinal) { fields.Each.Name } },
+                Vocabulary = known,
             });
         }
     }
 
     private void PlanOnce(PlannedFile file, Section section, SectionFields fields, Surroundings here)
     {
+        if (draft.IsFull)
+            return;
+        if (draft.Parts++ > Draft.MostParts)
+        {
+            draft.IsFull = true;
+            draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostParts} sections and items", "link fewer checklists, or give `Each` fewer values"));
+            return;
+        }
+
         here = here with { Directory = DirectoryOf(file, fields, here) };
         var links = section.Items.Count > 0 ? PlanItems(file, section, fields, here) : [];
         foreach (var link in links)
@@ -66,13 +79,6 @@ internal sealed class SectionPlanner(Draft draft)
 
     private IReadOnlyList<Include> PlanItems(PlannedFile file, Section section, SectionFields fields, Surroundings here)
     {
-        if (draft.Items > Draft.MostItems)
-        {
-            _isFull = true;
-            draft.Problems.Add(new(file.Path, section.At, $"the plan has more than {Draft.MostItems} items", "link fewer checklists, or give `Each` fewer values"));
-            return [];
-        }
-
         draft.Order.Follow(here.Stage, section, file);
         var id = draft.Ids.OfSection(here.Prefix.Length > 0 ? here.Prefix : ItemIds.Slug(section.Heading) is { Length: > 0 } slug ? slug : "checklist");
         var items = new ItemPlanner(draft, file, here, id);
@@ -95,6 +101,8 @@ internal sealed class SectionPlanner(Draft draft)
             Environment = here.Environment,
             Each = here.Each,
         }, section, file));
+        if (draft.Request.Lint)
+            Lint.Look(draft.Sections[^1], draft.Acts.Skip(acts), draft);
         return items.Includes;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdpoint.Checklists;
 
 namespace Holdpoint.Plans;
@@ -14,17 +15,13 @@ internal static class UnmarkedCommands
 
     private static readonly HashSet<string> Shells = new(StringComparer.Ordinal) { "bash", "sh", "shell", "zsh", "console", "terminal", "shell-session" };
 
-    public static void Look(PlannedFile file)
-    {
-        var items = file.Checklist.AllItems.ToList();
-        foreach (var item in items)
-            if (item.Marks.Count == 0 && !item.Disabled && item.Link is null)
-                LookAtCode(item, file);
-        LookAtFences(items, file);
-    }
+    private static readonly SearchValues<string> FenceSigns = SearchValues.Create(["```", "~~~"], StringComparison.Ordinal);
 
-    private static void LookAtCode(Item item, PlannedFile file)
+    /// <summary>Looks for a command in the inline code of an item that has nothing that runs.</summary>
+    public static void LookAtCode(Item item, PlannedFile file)
     {
+        if (item.Marks.Count > 0 || item.Disabled || item.Link is not null)
+            return;
         var end = Math.Clamp(item.End, item.Box, file.Source.Text.Length);
         var text = file.Source.Text.AsSpan(item.Box, end - item.Box);
         for (var open = text.IndexOf('`'); open >= 0;)
@@ -47,24 +44,22 @@ internal static class UnmarkedCommands
         }
     }
 
-    private static void LookAtFences(List<Item> items, PlannedFile file)
+    /// <summary>Looks for fences in the language of a shell that no mark took. All items must have been planned.</summary>
+    public static void LookAtFences(PlannedFile file)
     {
-        if (items.Count == 0)
-            return;
-        var taken = items.SelectMany(i => i.Marks).Where(m => m.Body is not null).Select(m => m.Body!.At.Line - 1).ToHashSet();
+        List<Item>? items = null;
         var source = file.Source;
         var text = source.Text;
-        var item = -1;
         string? closer = null;
-        for (var line = 1; line <= source.LineCount; line++)
+        for (var from = 0; text.AsSpan(from).IndexOfAny(FenceSigns) is >= 0 and var sign;)
         {
+            // A fence begins its line; of what stands elsewhere in a line nothing has to be looked at.
+            var line = source.PositionAt(from + sign).Line;
             var start = source.LineStart(line);
-            while (item + 1 < items.Count && items[item + 1].Box < start)
-                item++;
-            var end = line < source.LineCount ? source.LineStart(line + 1) : text.Length;
-            var content = text.AsSpan(start, end - start).TrimEnd();
+            from = line < source.LineCount ? source.LineStart(line + 1) : text.Length;
+            var content = text.AsSpan(start, from - start).TrimEnd();
             var trimmed = content.TrimStart();
-            if (trimmed.Length < 3 || trimmed[0] is not ('`' or '~'))
+            if (trimmed[0] is not ('`' or '~'))
                 continue;
             var width = trimmed.IndexOfAnyExcept(trimmed[0]) is >= 0 and var other ? other : trimmed.Length;
             if (closer is not null)
@@ -80,11 +75,27 @@ internal static class UnmarkedCommands
             var language = trimmed[width..].Trim();
             if (language.IndexOfAny(' ', '{') is > 0 and var after)
                 language = language[..after];
-            if (item < 0 || taken.Contains(line) || !Shells.Contains(language.ToString().ToLowerInvariant()))
+            if (file.TakenFences.Contains(line) || !Shells.Contains(language.ToString().ToLowerInvariant()))
                 continue;
+            items ??= [.. file.Checklist.AllItems];
             var indent = content.Length - trimmed.Length;
-            if (indent >= items[item].Indent && items[item] is { Disabled: false } owner && !owner.Marks.Any(m => m.Sign is Sign.Ask or Sign.Act))
+            if (LastBefore(start, items) is { Disabled: false } owner && indent >= owner.Indent && !owner.Marks.Any(m => m.Sign is Sign.Ask or Sign.Act))
                 file.Warning(new(line, indent + 1), "no mark of its item takes this script, so nothing runs it", "add `? run` to the item to check with it, or `! run` to act");
         }
+    }
+
+    private static Item? LastBefore(int offset, List<Item> items)
+    {
+        var (low, high) = (0, items.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (items[middle].Box < offset)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low == 0 ? null : items[low - 1];
     }
 }

@@ -61,6 +61,9 @@ public sealed class Conductor
 
     public Plan Plan => _plan;
 
+    /// <summary>What watches metrics and rules beside it; null until it drives.</summary>
+    public Eyes? Eyes => _eyes;
+
     /// <summary>What the run does now; told before it is done.</summary>
     public event Action<Work>? Working;
 

@@ -41,6 +41,11 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             }
         }
 
+        // Rules that compare with the baseline can only be tried once there is one.
+        var began = world.Time.GetTimestamp();
+        while (!eyes.BaselineIsReady && world.Time.GetElapsedTime(began) < LongestTrial)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), world.Time, stop);
+        eyes.TakeBaseline();
         if (!await TryRulesAsync(stop))
             return null;
         var metrics = eyes.TakeBaseline();

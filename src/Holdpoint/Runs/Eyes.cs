@@ -74,9 +74,17 @@ public sealed class Eyes
         return JournalStatesAsync();
     }
 
+    /// <summary>Whether every metric that something is compared with has had enough samples for a baseline.</summary>
+    public bool BaselineIsReady => ComparedWithBaseline.All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken);
+
+    private HashSet<string> ComparedWithBaseline => [.. _plan().Rules.Select(r => r.Rule.When)
+        .Concat(_plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check.Call is null).Select(a => a.Check.Condition))
+        .Where(c => c is not null && c.Operands.Any(o => o is Operand.Baseline)).SelectMany(c => c!.Operands).OfType<Operand.Metric>().Select(m => m.Name)];
+
     /// <summary>Median and spread of each metric until now; what has too few samples is told and left out.</summary>
     public Event.BaselineTaken TakeBaseline()
     {
+        var compared = ComparedWithBaseline;
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
         var breaching = _rules.Where(r => Readings.GetValueOrDefault(r.Id) is RuleReading.Breach).SelectMany(r => r.Metrics).ToHashSet();
@@ -89,7 +97,7 @@ public sealed class Eyes
                     case BaselineTaking.Taken t:
                         taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
                         break;
-                    case BaselineTaking.Refused r:
+                    case BaselineTaking.Refused r when compared.Contains(metric):
                         refused.Add(r.Because);
                         break;
                 }
@@ -108,8 +116,8 @@ public sealed class Eyes
                     await ChangedAsync(changed.Transition);
                     break;
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
-                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
-                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, chunk, sampled.Samples.Count), CancellationToken.None);
+                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
                     break;
                 case WatchEvent.Gap gap:
                     await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);

@@ -44,7 +44,7 @@ public sealed class EachTests
 
     [Fact]
     public void What_it_counts_is_known_in_it_only() =>
-        Assert.Contains(Planning.Told(Services + "\n\n## Other\n\n- [ ] x `? http http://localhost/${service}`\n"), t => t.StartsWith("16:32: error: no variable is named `service`", StringComparison.Ordinal));
+        Assert.Contains(Planning.Told(Services + "\n\n## Other\n\n- [ ] x `? http http://localhost/${service}`\n"), t => t.StartsWith("16:34: error: no variable is named `service`", StringComparison.Ordinal));
 
     [Fact]
     public void A_group_of_hosts_stands_for_its_machines() =>
@@ -69,5 +69,12 @@ public sealed class EachTests
     {
         var plan = Planning.Good("## S\n\n**Each:** service in web, worker\n\n- [ ] out `! deploy ${service}` `? memory free > 1GB`\n- [ ] back `! rollback unless http http://${service}/health`\n", Planning.Yaml);
         Assert.Equal(["http://web/health", "http://worker/health"], plan.Rules.Select(r => r.Rule.Unless!.Call!.Arguments[0].Source));
+    }
+
+    [Fact]
+    public void What_would_unfold_without_end_is_an_error()
+    {
+        var values = string.Join(", ", Enumerable.Range(0, 700));
+        Assert.Equal(["5:1: error: the plan has more than 250000 sections and items"], Planning.Told($"## S\n\n**Each:** p in {values}\n\n### T\n\n**Each:** q in {values}\n\n#### U\n\n**Each:** r in {values}\n\n##### V\n").Select(t => "5:1" + t[t.IndexOf(':', 4)..]));
     }
 }

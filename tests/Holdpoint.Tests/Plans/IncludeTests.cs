@@ -23,7 +23,7 @@ public sealed class IncludeTests
     [Fact]
     public void A_link_to_a_file_that_is_not_there_is_an_error_in_a_file_with_marks_only()
     {
-        Assert.Equal(["9:1: error: there is no file parts/database.md"], Planning.Told(Root).Select(t => t.Replace("9:3", "9:1", StringComparison.Ordinal)));
+        Assert.Equal(["9:1: error: there is no file parts/database.md"], Planning.Told(Root));
         var plan = Planning.Good("- [ ] [Database](parts/database.md)\n");
         Assert.Single(plan.AllItems.First().Steps);
     }

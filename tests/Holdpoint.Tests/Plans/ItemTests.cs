@@ -52,7 +52,7 @@ public sealed class ItemTests
     [InlineData("#weight=0", "`#weight=0` is no weight")]
     [InlineData("#id=/a", "`#id=/a` can't be an id")]
     public void A_tag_that_cannot_be_read_is_an_error_at_its_place(string tag, string what) =>
-        Assert.Equal([$"3:32: error: {what}"], Planning.Told($"## S\n\n- [ ] a `? disk / free > 1GB` {tag}\n"));
+        Assert.Equal([$"3:31: error: {what}"], Planning.Told($"## S\n\n- [ ] a `? disk / free > 1GB` {tag}\n"));
 
     [Fact]
     public void An_action_is_proven_by_the_checks_behind_it_or_those_of_the_next_item()

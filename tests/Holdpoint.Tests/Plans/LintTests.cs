@@ -111,11 +111,11 @@ public sealed class LintTests
 
     [Fact]
     public void Two_deploys_of_one_target_are_told_at_the_second() =>
-        Assert.Equal(["7:14: warning: web is deployed on line 5 already"], Planning.Told(Deploy + "- [ ] again `! deploy web`\n", Planning.Yaml).Select(t => t.Replace("7:16", "7:14", StringComparison.Ordinal).Replace("7:15", "7:14", StringComparison.Ordinal)));
+        Assert.Equal(["7:14: warning: web is deployed on line 5 already"], Planning.Told(Deploy + "- [ ] again `! deploy web`\n", Planning.Yaml));
 
     [Fact]
     public void Critical_on_an_advisory_item_is_told_at_the_tag() =>
-        Assert.Equal(["3:44: warning: an item that is `#advisory` never holds anything, so `#critical` does nothing"], Planning.Told("## S\n\n- [ ] a `? memory free > 1GB`    #advisory #critical\n").Select(t => t.Replace("3:46", "3:44", StringComparison.Ordinal)));
+        Assert.Equal(["3:44: warning: an item that is `#advisory` never holds anything, so `#critical` does nothing"], Planning.Told("## S\n\n- [ ] a `? memory free > 1GB`    #advisory #critical\n"));
 
     [Fact]
     public void A_watch_without_watch_is_told_and_a_watch_elsewhere_too()

@@ -50,7 +50,7 @@ public sealed class PlainFileTests
         Assert.NotNull(plan);
         Assert.DoesNotContain(problems, p => p.IsError);
         Assert.All(plan.AllItems.SelectMany(i => i.Steps), s => Assert.IsType<PlannedStep.Sign>(s));
-        Assert.Equal(["before/run", "before/tests-pass", "before/tests-pass-2", "before/on-linux", "before/on-windows", "after/see-the-other-list", "after/tell-everybody-today", "rollback/undo-it"], plan.Ids());
+        Assert.Equal(["before/run-docker-compose-pull", "before/tests-pass", "before/tests-pass-2", "before/on-linux", "before/on-windows", "after/see-the-other-list", "after/tell-everybody-today", "rollback/undo-it"], plan.Ids());
         Assert.Empty(plan.AllItems.Single(i => i.Id == "before/tests-pass-2").Steps);
     }
 

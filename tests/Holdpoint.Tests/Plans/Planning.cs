@@ -77,8 +77,6 @@ internal static class Planning
     public static IReadOnlyList<string> Told(string markdown, string yaml = "", string? environment = null, params (string Path, string Text)[] files) =>
         [.. Of(markdown, yaml, environment, files).Problems.Select(p => $"{p.At}: {(p.IsError ? "error" : "warning")}: {p.What}")];
 
-    public static string Fix(string markdown, string yaml = "", string? environment = null) => Assert.Single(Of(markdown, yaml, environment).Problems).Fix;
-
     public static IEnumerable<string> Ids(this Plan plan) => plan.AllItems.Select(i => i.Id);
 
     public static T Step<T>(this Plan plan, string id)
