@@ -39,8 +39,8 @@ public sealed class Eyes
             Baseline = metric => BaselineOf(metric),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
-            LookedLast = run.Changed ? lookedLast : null,
-            Armed = run.Changed && run.Rollback is null,
+            LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
+            Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
         }, world.Time);
     }
 
@@ -152,7 +152,7 @@ public sealed class Eyes
 
     /// <summary>Where windows begin anew a rule forgets what it had seen; the journal must not go on saying that it breaches, or that it is blind.</summary>
     private Task JournalStatesAsync() => AppendAsync(run =>
-        [.. _watch.States.Where(s => run.Rules.TryGetValue(s.Key, out var known) && known.State != s.Value.Name)
+        [.. _watch.States.Where(s => s.Value is RuleState.Quiet or RuleState.Unarmed && run.Rules.TryGetValue(s.Key, out var known) && known.State != s.Value.Name)
             .Select(s => new Event.RuleChanged(s.Key, s.Value.Name, "windows begin anew: what was seen before says nothing any more", _world.Time.GetUtcNow(), FilledIn: false))]);
 
     private async Task ChangedAsync(RuleTransition changed)

@@ -133,7 +133,7 @@ public class RunProperties
     public void Wherever_a_run_waits_somebody_has_a_move_that_changes_what_comes_next_or_time_does() =>
         FsCheck.Check.One(Runs(200), Prop.ForAll(Checklists.ToArbitrary(), ArbMap.Default.ArbFor<bool>(), Dice.ToArbitrary(), (checklist, fourEyes, dice) =>
         {
-            // Without broken glass, which passes everything: there must be an honest move, too.
+            // Without broken glass, which passes everything, and an abort: there must be an honest move, too.
             var story = Play(checklist, fourEyes, dice);
             if (story.Run.HasEnded || story.Next is not Work.Wait { Until: null } wait)
                 return;

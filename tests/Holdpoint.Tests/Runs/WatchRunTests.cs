@@ -279,6 +279,22 @@ public class WatchRunTests
     });
 
     [Fact]
+    public void A_driver_that_comes_behind_the_door_but_ahead_of_any_change_judges_the_rules_too() => ManualTime.Run(async time =>
+    {
+        var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("`! deploy web`", "`? http http://shop/ready` `! deploy web`", StringComparison.Ordinal), Telling);
+        Driving? driving = null;
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Http = _ => FakeWorld.Status(503);
+        driving = await bench.DriveAsync(Patience.Leave);
+        Assert.IsType<DriveEnd.Waiting>(await bench.EndAsync(driving, TimeSpan.FromHours(1)));
+        Assert.True(driving.Run.Entered.ContainsKey(Stage.Deploy));
+        bench.Fake.Http = null;
+        driving = await bench.DriveAsync(by: "bo");
+        Assert.Null(await bench.SayAsync(new PersonCommand.Retry("cy", [], null, "")));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+    });
+
+    [Fact]
     public void A_breach_that_a_gap_interrupted_has_to_hold_anew() => ManualTime.Run(async time =>
     {
         var bench = await StartAsync(time);
