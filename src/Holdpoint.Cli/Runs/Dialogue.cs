@@ -126,7 +126,14 @@ internal sealed class Dialogue(OpenRun run, Func<Standing> standing, Person pers
     {
         var doubtful = now.Run.Steps.Where(s => s.Value.InDoubt is not null).Select(s => s.Key).ToList();
         if (doubtful.Count == 0)
+        {
+            // Asking a machine again does no harm; acting again may.
+            var actions = now.Plan.AllItems.Where(i => i.Steps.OfType<PlannedStep.Act>().Any(a => now.Of(a) is { Holds: true })).Select(GateWords.Of).ToList();
+            if (actions.Count > 0)
+                await LineAsync($"this runs again: {string.Join(", ", actions)}; Enter does it:", false, cancel);
             return new PersonCommand.Retry(person.Name, [], null, "");
+        }
+
         var step = doubtful[await PickAsync(doubtful, cancel)];
         string[] decisions = ["done", "retry", "failed"];
         var decision = decisions[await PickAsync([$"{step} ran to its end", "run it again", "it failed"], cancel)];
