@@ -96,7 +96,13 @@ internal static class WorkspaceReader
                 (planned, planProblems) = Planner.Plan(plan with { ExternalProbes = external.ToDictionary(p => p.Key, p => p.Value.Signature, StringComparer.Ordinal) });
         }
 
-        problems.AddRange(planProblems);
+        // A configuration that could not be read at all would make every name in it unknown: one mistake, not five.
+        if (!projectProblems.Any(p => p.IsError) || project is not { Environments.Count: 0, Targets.Count: 0, Metrics.Count: 0 })
+            problems.AddRange(planProblems);
+        else
+            planned = null;
+        if (planned is { Rules.Count: 0 } && !planned.AllItems.Any())
+            problems.Add(new(request.Path, new(1, 1), "there is no item in it, so there is nothing that could pass", "an item is a list entry that begins with a box: - [ ] Room left `? disk / free > 20GB`"));
         var distinct = problems.Distinct().ToList();
         var signatures = external.ToDictionary(p => p.Key, p => p.Value.Signature, StringComparer.Ordinal);
         return new()

@@ -142,6 +142,9 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             verdict = judged.Verdict;
         else if (reading is Reading.Judged { Verdict: Verdict.Passed p } && check.Condition is null && verdict is not Verdict.Warned)
             verdict = p;
+        // A target that refuses is an answer: it does not do what is asked of it.
+        if (verdict is Verdict.Unknown refusedTo && reading is Reading.Measured && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false })
+            verdict = new Verdict.Failed(check.Condition?.Text ?? check.Text, refusedTo.Because);
         var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
         return new(verdict, 1, elapsed,
             looked.ToDictionary(f => f.Key, f => f.Value.ToString()),

@@ -57,8 +57,8 @@ public sealed class Beside : IAsyncDisposable
         }
         catch (Exception e) when (e is JournalUnwritable or DamagedJournal or FencedOff or LockLost)
         {
-            // Whatever can't be journaled can't be driven; a rollback under way goes on without it.
-            if (_session.Run.Rollback is null)
+            // Whatever can't be journaled can't be driven; a rollback under way, and a watch, go on without it.
+            if (_session.Run.Rollback is null && !(e is JournalUnwritable && _session.GoesOnWithoutRecord))
             {
                 Failure = e;
                 await _failed.CancelAsync();
@@ -84,7 +84,7 @@ public sealed class Beside : IAsyncDisposable
                 if (await locks.HeartbeatAsync(_session.Run.Environment, held.Epoch, _world.Lifetimes.Lease, _stop.Token) is LockAnswer.Refused lost)
                     throw new LockLost(lost.Text);
             }
-            catch (JournalUnwritable) when (_session.Run.Rollback is not null)
+            catch (JournalUnwritable) when (_session.GoesOnWithoutRecord)
             {
                 // A full disk stops no rollback; the lease runs out, and who takes over finds the rollback journaled.
                 continue;

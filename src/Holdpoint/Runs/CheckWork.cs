@@ -98,7 +98,7 @@ public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> pla
         foreach (var piece in result.Evidence)
             try
             {
-                evidence.Add(await session.Journal.StoreEvidenceAsync($"{step.Id.Replace('/', '-')}-{piece.Name}", world.Secrets.Mask(piece.Content.Span), CancellationToken.None));
+                evidence.Add(await session.StoreEvidenceAsync($"{step.Id.Replace('/', '-')}-{piece.Name}", world.Secrets.Mask(piece.Content.Span), CancellationToken.None));
             }
             catch (JournalUnwritable) when (session.Run.Rollback is not null)
             {

@@ -301,7 +301,7 @@ public sealed class Conductor
     private async Task<DriveEnd> FinishAsync(Work.Finish finish)
     {
         var (outcome, because) = (finish.Outcome, finish.Because);
-        if (outcome == Outcome.Passed && _session.Run.Changed && BlindRule() is { } blind)
+        if (outcome == Outcome.Passed && _session.Run.Changed && (BlindRule() ?? Unseen()) is { } blind)
             (outcome, because) = (Outcome.Unknown, blind);
         if (_eyes is { } eyes && _session.Run.Changed && eyes.Availability.Seen > TimeSpan.Zero)
             await AppendAsync(new Event.AvailabilityMeasured(eyes.Availability.Seen.TotalSeconds, eyes.Availability.Downtime.TotalSeconds, _world.Environment(_session.Run)?.Objective));
@@ -318,6 +318,27 @@ public sealed class Conductor
         ? eyes.Rules.Where(r => r is { IsMeasured: true, Rule.Effect: RuleEffect.Rollback }).Where(r => eyes.SightOf(r.Id).ProvesNothing)
             .Select(r => $"nobody can say that it is well: the rule \"{r.Text}\" was blind for {Units.Ratio(eyes.SightOf(r.Id).BlindShare)} of the time").FirstOrDefault()
         : null;
+
+    /// <summary>A watch that mostly nobody kept proves nothing, however well the rest of it went: a driver that was away, a machine that slept.</summary>
+    private string? Unseen()
+    {
+        if (!_session.Run.Entered.TryGetValue(Stage.Deploy, out var from) || !(_plan.Rules.Count > 0 || _plan.Of(Stage.Watch).Any()))
+            return null;
+        var now = _world.Time.GetUtcNow();
+        var (seenUntil, unseen) = (from, TimeSpan.Zero);
+        foreach (var gap in _session.Entries.Select(EventNames.FromEntry).OfType<Event.Gap>().OrderBy(g => g.From))
+        {
+            var begin = gap.From > seenUntil ? gap.From : seenUntil;
+            if (gap.To <= begin)
+                continue;
+            unseen += gap.To - begin;
+            seenUntil = gap.To;
+        }
+
+        return unseen > Watching.Sight.MostBlind * (now - from)
+            ? $"nobody can say that it is well: nobody looked for {Units.Duration(unseen)} of the {Units.Duration(now - from)} since deploy"
+            : null;
+    }
 
     private async Task ReleaseLockAsync()
     {
@@ -348,7 +369,15 @@ public sealed class Conductor
         var availability = _world.Environment(run)?.Availability is { } text ? _world.ReadCheck(text) : null;
         _eyes = new Eyes(_session, _world, () => _plan, _teller, availability, lookedLast);
         _entry = new DeployEntry(_session, _world, _checks, _eyes, _driver, () => _plan);
-        await _entry.ResumeAsync(stop);
+        try
+        {
+            await _entry.ResumeAsync(stop);
+        }
+        catch (JournalUnwritable) when (_session.GoesOnWithoutRecord)
+        {
+            _toldHolds = ["the lock can't be renewed: its file can't be written"];
+        }
+
         return new Beside(_session, _world, _eyes, _entry, _teller, () => _plan, stop);
     }
 

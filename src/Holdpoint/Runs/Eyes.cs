@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 using System.Text;
 using Holdpoint.Expressions;
 using Holdpoint.Metrics;
@@ -116,7 +117,7 @@ public sealed class Eyes
                     await ChangedAsync(changed.Transition);
                     break;
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
-                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    var chunk = await _session.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
                     await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
                     break;
                 case WatchEvent.Gap gap:
@@ -212,7 +213,7 @@ public sealed class Eyes
         if (rule.Rule.Grace > TimeSpan.Zero)
         {
             var deadline = _world.Time.GetUtcNow() + rule.Rule.Grace;
-            if (await _teller.TransitionAsync("grace", $"rolling back in {Units.Duration(rule.Rule.Grace)} unless somebody holds it", cause))
+            if (await _teller.TransitionAsync(Transition.RollingBack, $"rolling back in {Units.Duration(rule.Rule.Grace)} unless somebody holds it", cause))
             {
                 await AppendAsync(run => run is { Rollback: null, HasEnded: false, Grace: null } ? [new Event.GraceBegan(rule.Id, deadline)] : []);
                 return;

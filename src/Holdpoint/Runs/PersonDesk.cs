@@ -19,6 +19,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     {
         PersonCommand.SignReview c => SignReview(c),
         PersonCommand.Sign c when IsReview(c.Step) || !_run.HasEnded => Sign(c),
+        PersonCommand.RollBack when _run.HasEnded => Refuse($"run {_run.Id} has ended already and goes back no more",
+            _run.Deployed.Select(t => _run.Targets[t].Before).FirstOrDefault(b => b is { Nothing: false }) is { } before ? $"deploy what ran before it: holdpoint deploy --env {_run.Environment} --release {before.State}" : "deploy the version that is wanted: holdpoint deploy"),
         _ when _run.HasEnded => Refuse($"run {_run.Id} has ended: {_run.End!.Outcome}, {_run.End.Because}", "holdpoint history shows the runs"),
         PersonCommand.Waive c => Waive(c),
         PersonCommand.NotApplicable c => NotApplicable(c),
@@ -35,6 +37,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     public IEnumerable<(PlannedStep.Sign Step, string Role)> SignableBy(string person) =>
         from step in standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Sign>()
         where standing.Of(step) is Verdict.Pending or null && (FourEyes(person) is null || IsReview(step.Id))
+        let stage = standing.SectionOf(step).Stage
+        where stage == Stage.Prepare || _run.Entered.ContainsKey(stage) || stage == Stage.Review
         where !(step.Roles.All && standing.Counting(step).Any(s => s.Signed.By == person && !s.Signed.Declined))
         let role = step.Roles.Roles.FirstOrDefault(r => MayActAs(person, r))
         where role is not null

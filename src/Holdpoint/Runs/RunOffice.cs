@@ -43,6 +43,8 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     {
         if (definition.Plan is not { } plan)
             throw new CannotRun("the checklist has errors: holdpoint lint shows them");
+        if (!plan.AllItems.Any())
+            throw new CannotRun("the checklist has no item, so there is nothing that could pass: an item is a list entry that begins with a box, - [ ]");
         if (Unsatisfiable(plan, definition.Project, request.By) is { } why)
             throw new CannotRun(why);
         // What an earlier run of this environment ended with is chained into this one, so that a run can't be left out of the record.
@@ -75,7 +77,13 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     {
         Answer.Refused? refused = null;
         await run.Session.RefreshAsync(cancel);
-        var taken = await run.Session.AppendAsync(command.By, state =>
+        // Going back must not fail for want of room in the record, where whoever says it also does it.
+        var taken = command is PersonCommand.RollBack && !DriverLock.IsHeld(run.Folder)
+            ? await run.Session.AppendSalvagingAsync(command.By, Decide, () => run.World.Reserve(false), cancel)
+            : await run.Session.AppendAsync(command.By, Decide, cancel);
+        return taken ? null : refused ?? new("the run has moved on meanwhile", "look at holdpoint status and say it again");
+
+        IReadOnlyList<Event> Decide(Run state)
         {
             var standing = new Standing(run.World.Plan(state.Definition, state), state, run.World.Time.GetUtcNow(), run.World.Project.Roles);
             switch (new PersonDesk(standing, run.World.Project.FourEyes).Decide(command))
@@ -89,8 +97,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                 default:
                     throw new InvalidOperationException("no such answer");
             }
-        }, cancel);
-        return taken ? null : refused ?? new("the run has moved on meanwhile", "look at holdpoint status and say it again");
+        }
     }
 
     /// <summary>Puts an edited checklist into a running run; what it keeps of each step is told by the map.</summary>

@@ -1,4 +1,5 @@
 using Holdpoint.Journal;
+using Holdpoint.Plans;
 
 namespace Holdpoint.Runs;
 
@@ -67,9 +68,29 @@ public sealed class RunSession : IAsyncDisposable
     /// <returns>Whether anything was appended. If not, look again and decide again.</returns>
     /// <exception cref="JournalUnwritable">Also after a message or a rule's state went on in memory: forward, nothing happens that the record does not hold.</exception>
     public Task<bool> AppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel) =>
-        _journal is SalvagedJournal { Because: { } broken } && Run.Rollback is null
-            ? Task.FromException<bool>(new JournalUnwritable(broken.Message, broken))
-            : DecideAndAppendAsync(actor, decide, cancel);
+        GoesOnWithoutRecord ? AppendSalvagingAsync(actor, decide, () => { }, cancel)
+        : _journal is SalvagedJournal { Because: { } broken } ? Task.FromException<bool>(new JournalUnwritable(broken.Message, broken))
+        : DecideAndAppendAsync(actor, decide, cancel);
+
+    /// <summary>
+    /// A full disk stops no rollback, and nobody may stop looking at what was deployed because of it: a watch changes nothing,
+    /// and its rules are the way back. Only a driver does so: what a person says and nobody else can read is lost. What comes after the watch is forward again, and stops.
+    /// </summary>
+    public bool GoesOnWithoutRecord => Epoch > 0 && (Run.Rollback is not null || (Run.Changed && Run.Entered.ContainsKey(Stage.Watch) && !Run.Entered.ContainsKey(Stage.Close)));
+
+    /// <summary>Stores evidence; where the run goes on without its record, in memory.</summary>
+    public async ValueTask<EvidenceReference> StoreEvidenceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancel)
+    {
+        try
+        {
+            return await _journal.StoreEvidenceAsync(name, content, cancel);
+        }
+        catch (JournalUnwritable) when (GoesOnWithoutRecord && _journal is not SalvagedJournal)
+        {
+            await SalvageAsync(cancel);
+            return await _journal.StoreEvidenceAsync(name, content, cancel);
+        }
+    }
 
     private async Task<bool> DecideAndAppendAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, CancellationToken cancel)
     {
@@ -114,18 +135,22 @@ public sealed class RunSession : IAsyncDisposable
         catch (JournalUnwritable) when (_journal is not SalvagedJournal)
         {
             giveBackReserve();
-            await _gate.WaitAsync(cancel);
-            try
-            {
-                if (_journal is not SalvagedJournal)
-                    _journal = new SalvagedJournal(_journal, [.. _entries], _time);
-            }
-            finally
-            {
-                _gate.Release();
-            }
-
+            await SalvageAsync(cancel);
             return await DecideAndAppendAsync(actor, decide, cancel);
+        }
+    }
+
+    private async Task SalvageAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        try
+        {
+            if (_journal is not SalvagedJournal)
+                _journal = new SalvagedJournal(_journal, [.. _entries], _time);
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 

@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 
 namespace Holdpoint.Runs;
 
@@ -12,7 +13,7 @@ public sealed class Teller(RunSession session, RunWorld world)
     {
         var channels = world.Project.Tell.Where(t => t.On.Contains(transition)).SelectMany(t => t.To).Distinct().ToList();
         // A grace that nobody configured a channel for is told in the terminal and the record; whoever wants it told says so.
-        if (transition == "grace" && channels.Count == 0)
+        if (transition == Transition.RollingBack && channels.Count == 0)
             channels = [.. world.Project.Tell.SelectMany(t => t.To).Distinct()];
         var told = await Task.WhenAll(channels.Select(c => SayAsync(c, title, text)));
         return told.Any(t => t);

@@ -6,7 +6,7 @@ namespace Holdpoint.Runs;
 /// <summary>The watched sections: side by side, each by its own schedule from the start of the stage on, until the last round of the last one.</summary>
 public sealed class WatchRounds(RunSession session, RunWorld world, CheckWork checks)
 {
-    /// <summary>A round later than this was missed, not late: the machine slept.</summary>
+    /// <summary>A round later than this, or than half the way to the next one, was missed, not late: nobody was there.</summary>
     public static TimeSpan Late { get; } = TimeSpan.FromSeconds(30);
 
     public Task RunAsync(IReadOnlyList<PlannedSection> sections, CancellationToken stop) => Task.WhenAll(sections.Select(s => RunAsync(s, stop)));
@@ -28,7 +28,8 @@ public sealed class WatchRounds(RunSession session, RunWorld world, CheckWork ch
                 continue;
             }
 
-            if (now - due > Late)
+            var half = (round + 1 < occurrences.Count ? occurrences[round + 1] - occurrences[round] : round > 0 ? occurrences[round] - occurrences[round - 1] : occurrences[round]) / 2;
+            if (now - due > (half < Late ? half : Late))
             {
                 // Rounds that were slept through are one round now; that nobody looked is journaled, not papered over.
                 var missed = occurrences.Skip(round).TakeWhile(o => start + o <= now).Count();
