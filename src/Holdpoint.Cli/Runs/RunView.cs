@@ -88,7 +88,8 @@ internal static class RunView
         }
 
         if (run.Grace is { } grace)
-            yield return ViewLine.Of(Ink.Bad, $"! rolls back in {Clock.Span(grace.Deadline - now)} unless somebody holds it: ").Add("holdpoint hold --reason …");
+            foreach (var line in Grace(grace, run.Hold is { } hold && hold.Until > grace.Deadline ? hold : null, now, time))
+                yield return line;
         if (picture.Work is Work.Wait wait)
         {
             var since = wait.Gate is { } gate && run.Gates.GetValueOrDefault(gate) is GateState.Holding held ? $" since {Clock.Local(held.Since, time)} ({Clock.Span(now - held.Since)})" : "";
@@ -102,6 +103,14 @@ internal static class RunView
 
         foreach (var line in picture.Driver is { } driver ? Wrapped(driver, width) : [])
             yield return ViewLine.Of(Ink.Faint, line);
+    }
+
+    private static IEnumerable<ViewLine> Grace(Event.GraceBegan grace, Event.Held? hold, DateTimeOffset now, TimeProvider time)
+    {
+        yield return hold is null
+            ? ViewLine.Of(Ink.Bad, $"! rolls back in {Clock.Span(grace.Deadline - now)} unless somebody holds it: ").Add("holdpoint hold --reason …")
+            : ViewLine.Of(Ink.Bad, $"! rolls back at {Clock.Local(hold.Until, time)}, when the hold of {hold.By} ends, unless it is renewed: ").Add("holdpoint hold --reason …");
+        yield return ViewLine.Of(Ink.Faint, "  → ").Add("back at once: holdpoint rollback --reason …; on without going back: holdpoint release --reason …");
     }
 
     private static IEnumerable<ViewLine> Hold(RunPicture picture, GateHold hold, int width)

@@ -4,14 +4,23 @@ using Holdpoint.Systems.Tests.Processes;
 
 namespace Holdpoint.Systems.Tests.Cli;
 
-/// <summary>The script that people start. The first of these tests builds what it runs, where that is not built yet.</summary>
-public sealed class RootScriptTests : Scratch
+/// <summary>The script that people start.</summary>
+public sealed class RootScriptTests : Scratch, IAsyncLifetime
 {
     private static readonly string Repository = Path.GetFullPath(Path.Combine(Here(), "..", "..", ".."));
     private static readonly string Holdpoint = Path.Combine(Repository, "holdpoint");
 
     private async Task<CommandResult.Exited> CallAsync(Command command) =>
         Assert.IsType<CommandResult.Exited>(await Runner.RunAsync(command, TimeSpan.FromMinutes(10), Cancel));
+
+    /// <summary>In a fresh clone the first call builds, and says so; what these tests look at is every call after it.</summary>
+    public async ValueTask InitializeAsync() => await CallAsync(new(Holdpoint, ["--version"]));
+
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Two_that_start_at_once_both_run()
