@@ -168,7 +168,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         {
             if (decision is not ("done" or "retry" or "failed"))
                 return Refuse($"{decision} is no way for an action to have ended", "say --done, --again or --failed");
-            var doubtful = _run.Steps.Where(s => s.Value.InDoubt is not null && (c.Steps.Count == 0 || wanted.Any(w => w.Id == s.Key) || c.Steps.Contains(s.Key))).Select(s => s.Key).ToList();
+            var doubtful = _run.Steps.Where(s => s.Value.InDoubt is not null && ((c.Steps.Count == 0 && (_run.Rollback is null || RollbackSteps.IsOfRollback(standing.Plan, s.Key))) || wanted.Any(w => w.Id == s.Key) || c.Steps.Contains(s.Key))).Select(s => s.Key).ToList();
             return doubtful.Count switch
             {
                 0 => Refuse("no such action is in doubt", "holdpoint status shows what is"),

@@ -30,7 +30,8 @@ public sealed class RollbackSteps(Standing standing)
     {
         if (_run.Rollback!.Ended is { } ended)
             return new Work.Finish(ended.Recovered ? Outcome.RolledBack : Outcome.RollbackFailed, ended.Because);
-        if (_run.Steps.FirstOrDefault(s => s.Value.InDoubt is not null) is { Key: { } doubtful, Value: { InDoubt: { } doubt } } && IsOfRollback(doubtful))
+        // A deploy in doubt is undone whatever became of it; a step back in doubt is not passed over.
+        if (_run.Steps.FirstOrDefault(s => s.Value.InDoubt is not null && IsOfRollback(standing.Plan, s.Key)) is { Key: { } doubtful, Value.InDoubt: { } doubt })
             return new Work.Wait(null, [new(null, $"{doubtful}: {doubt}", $"say what is to be done: holdpoint retry {doubtful} --again (go back all the same), --done or --failed")]);
         var sections = standing.Plan.Of(Stage.Rollback).Where(s => !_run.SkippedSections.ContainsKey(s.Id)).ToList();
         // What is struck out is not there: a deploy whose step back is struck out is undone by itself.
@@ -56,7 +57,7 @@ public sealed class RollbackSteps(Standing standing)
         return new Work.ConcludeRollback([.. steps.OfType<PlannedStep.Ask>().Where(a => IsFinal(steps, a))]);
     }
 
-    private bool IsOfRollback(string step) => step.StartsWith(Prefix, StringComparison.Ordinal) || standing.Plan.Of(Stage.Rollback).Any(s => s.Steps.Any(x => x.Id == step));
+    internal static bool IsOfRollback(Plan plan, string step) => step.StartsWith(Prefix, StringComparison.Ordinal) || plan.Of(Stage.Rollback).Any(s => s.Steps.Any(x => x.Id == step));
 
     /// <summary>Not done, or to be done again as was decided; failed: tried again twice where repeating does no harm.</summary>
     private bool IsOpen(PlannedStep.Act act)

@@ -72,6 +72,8 @@ public sealed class PeopleTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var again = bench.DriveAsync(second, "bo", stop: stop.Token);
         Assert.Equal(Outcome.Superseded, Assert.IsType<DriveEnd.Finished>(await driving).Outcome);
+        // Its actions outlive a driver that is stopped, and must not write into a folder that is being deleted.
+        await RuleTests.UntilAsync(second, r => r.Entered.ContainsKey(Plans.Stage.Watch));
         await stop.CancelAsync();
         Assert.IsType<DriveEnd.Stopped>(await again);
     }

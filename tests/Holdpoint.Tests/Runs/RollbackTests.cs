@@ -208,6 +208,18 @@ public class RollbackTests
     }
 
     [Fact]
+    public void A_deploy_in_doubt_is_undone_and_hides_no_step_back_in_doubt()
+    {
+        var story = Story.Of(Two).Enter(Stage.Prepare, Stage.Deploy).Happened(new Event.BeforeRecorded("web", "1.0", false)).Started("web", "deploy", "web").Happened(new Event.ActionInDoubt("web", "killed"));
+        story.IsAccepted(new PersonCommand.RollBack("bo", "odd"));
+        Assert.Equal("undo/web", Assert.IsType<Work.Act>(story.Next).Step.Id);
+        story.Started("undo/web", "rollback", "web").Happened(new Event.ActionInDoubt("undo/web", "somebody else changed it"));
+        Assert.Contains("undo/web", Assert.IsType<Work.Wait>(story.Next).Holds[0].What, StringComparison.Ordinal);
+        story.IsAccepted(new PersonCommand.Retry("bo", [], "done", "I did it"));
+        Assert.True(story.Run.Targets["web"].Undone);
+    }
+
+    [Fact]
     public void A_rollback_happens_once_and_nothing_holds_it()
     {
         var story = Verifying(Two + Back).Failed("answers");

@@ -131,23 +131,25 @@ public class RunProperties
         var seen = 0;
         FsCheck.Check.One(Runs(150), Prop.ForAll(Checklists.ToArbitrary(), Dice.ToArbitrary(), (checklist, dice) =>
         {
-            var story = Story.Of(checklist, Configuration(false));
+            var story = Story.Of(checklist.Replace("**Stage:** deploy\n\n", "**Stage:** deploy\n\n- [ ] First `! deploy web` #id=first\n", StringComparison.Ordinal), Configuration(false));
             for (var i = 0; i < 50 && story.Run.Deployed.Count == 0 && story.Next is not Work.Nothing; i++)
                 if (story.Drive(s => s is PlannedStep.Act { Target: not null } ? new Verdict.Unknown("killed") : null) is Work.Wait)
                     story.Says(story.Run.Deployed.Count > 0 ? new PersonCommand.RollBack("bo", "odd") : new PersonCommand.Release("bo", null, "known"));
-            story = Play(story, dice);
+            story = Play(story, [.. dice.Take(16)]);
             Assert.InRange(story.Entries.Count(e => e.Type == "rollback-decided"), 0, 1);
-            if (story.Run.Rollback is null || story.Run.HasEnded)
+            if (story.Run.Rollback is null)
                 return;
             seen++;
             for (var i = 0; i < 300 && story.Next is not (Work.Nothing or Work.Finish); i++)
                 if (story.Next is Work.Wait)
-                    story.IsAccepted(new PersonCommand.Retry("bo", [story.Run.Steps.First(s => s.Value.InDoubt is not null && (s.Key == "back" || s.Key.StartsWith("undo/", StringComparison.Ordinal))).Key], "retry", "go back all the same"));
+                    story.IsAccepted(new PersonCommand.Retry("bo", [], "retry", "go back all the same"));
                 else
                     story.Do(story.Next, _ => null);
-            Assert.All(story.Run.Deployed, t => Assert.True(story.Run.Targets[t].Undone, t));
+            // Or it was tried three times in vain.
+            Assert.All(story.Run.Deployed, t => Assert.True(story.Run.Targets[t].Undone
+                || ((string[])["back", $"undo/{t}"]).Any(s => story.Run.Step(s) is { Verdict.Verdict: "failed", Attempts: 3 }), t));
         }));
-        Assert.NotEqual(0, seen);
+        Assert.InRange(seen, 20, 150);
     }
 
     [Fact]
