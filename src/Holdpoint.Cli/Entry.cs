@@ -13,6 +13,22 @@ internal static class Entry
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliWorld world)
     {
+        var code = await AnswerAsync(args, world);
+        try
+        {
+            world.Terminal.Flush();
+            return code;
+        }
+        catch (IOException e)
+        {
+            // Whoever reads a result that was cut off must not take it for a good one.
+            Refuse(world.Terminal, $"the output could not be written: {e.Message}", "", code);
+            return code == ExitCode.Passed ? ExitCode.Unknown : code;
+        }
+    }
+
+    private static async Task<int> AnswerAsync(IReadOnlyList<string> args, CliWorld world)
+    {
         var terminal = world.Terminal;
         try
         {
@@ -34,10 +50,6 @@ internal static class Entry
         catch (Exception e)
         {
             return Broken(world, e);
-        }
-        finally
-        {
-            Flush(terminal);
         }
     }
 
@@ -124,18 +136,5 @@ internal static class Entry
     {
         foreach (var line in lines)
             terminal.Print(line);
-    }
-
-    /// <summary>A result that could not be written to the end was not given; the exit code of what ran says more than that.</summary>
-    private static void Flush(Terminal terminal)
-    {
-        try
-        {
-            terminal.Flush();
-        }
-        catch (IOException e)
-        {
-            terminal.Say($"holdpoint: the output could not be written: {e.Message}");
-        }
     }
 }

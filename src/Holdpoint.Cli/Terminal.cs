@@ -14,6 +14,7 @@ internal sealed class Terminal
     private readonly Func<int> _width;
     private readonly Lock _turn = new();
     private int _progress;
+    private IOException? _lost;
 
     public Terminal(TextWriter output, TextWriter error, TextReader? input = null, TerminalKind? kind = null, Func<int>? width = null)
     {
@@ -76,7 +77,7 @@ internal sealed class Terminal
         lock (_turn)
         {
             ClearProgress();
-            _out.Flush();
+            FlushOutput();
             _error.WriteLine(line);
         }
     }
@@ -102,20 +103,23 @@ internal sealed class Terminal
         lock (_turn)
         {
             ClearProgress();
-            _out.Flush();
+            FlushOutput();
             _error.Write($"{question} ");
         }
 
         return (ReferenceEquals(_in, TextReader.Null) ? Console.In : _in).ReadLine() is { } answer && answer.Trim() is { Length: > 0 } given ? given : null;
     }
 
+    /// <exception cref="IOException">A part of the results did not reach stdout, now or before.</exception>
     public void Flush()
     {
         lock (_turn)
         {
             ClearProgress();
-            _out.Flush();
+            FlushOutput();
             _error.Flush();
+            if (_lost is { } lost)
+                throw new IOException(lost.Message, lost);
         }
     }
 
@@ -134,6 +138,19 @@ internal sealed class Terminal
         foreach (var c in text.TrimEnd())
             clean.Append(c is '\n' ? '⏎' : c is '\t' ? ' ' : c is '\r' ? null : char.IsControl(c) ? '�' : c);
         return clean.ToString();
+    }
+
+    /// <summary>Talk must still be possible where stdout is full.</summary>
+    private void FlushOutput()
+    {
+        try
+        {
+            _out.Flush();
+        }
+        catch (IOException e)
+        {
+            _lost ??= e;
+        }
     }
 
     private void ClearProgress()

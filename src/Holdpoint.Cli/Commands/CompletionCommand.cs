@@ -12,7 +12,7 @@ internal sealed class CompletionCommand : CliCommand
 
     public override CommandGroup Group => CommandGroup.Tools;
 
-    public override string Details => "bash: source <(holdpoint completion bash), in ~/.bashrc. zsh: holdpoint completion zsh > a folder of $fpath/_holdpoint. fish: holdpoint completion fish > ~/.config/fish/completions/holdpoint.fish.";
+    public override string Details => "bash: `source <(holdpoint completion bash)` in ~/.bashrc. zsh: `holdpoint completion zsh > _holdpoint` in a folder of $fpath. fish: `holdpoint completion fish > ~/.config/fish/completions/holdpoint.fish`.";
 
     public override IReadOnlyList<string> Examples => ["source <(holdpoint completion bash)"];
 

@@ -13,7 +13,7 @@ internal sealed class ReleaseCommand : SpokenCommand
 
     public override string Summary => "Let a run go on past the gate, hold or freeze that holds it";
 
-    public override string Details => "A released gate is not computed again, and the record says who released it and why. A rule that breaches before the deploy is accepted by its name, and arms after it was quiet once.";
+    public override string Details => "A released gate is not computed again, and the record says who released it and why. A rule that breaches before the deploy is accepted by its name, and arms after it was quiet once. In the grace of a rollback a release means: go on without going back.";
 
     public override IReadOnlyList<string> Examples => ["holdpoint release --reason \"known and harmless\"", "holdpoint release freeze --reason \"the fix for today's incident\""];
 

@@ -78,10 +78,10 @@ internal sealed class Dialogue(OpenRun run, Func<Standing> standing, Person pers
         var bad = wait?.Holds.Select(h => h.Step).OfType<PlannedStep>().ToList() ?? [];
         if (!barred && bad.Any(b => b is not PlannedStep.Act))
             offers.Add(new('w', "[w]aive", c => WaiveAsync(now, [.. bad.Where(b => b is not PlannedStep.Act)], c)));
-        if (bad.Any(b => b is not PlannedStep.Sign))
+        if (wait is not null && now.Plan.AllItems.SelectMany(i => i.Steps).Any(s => s is not PlannedStep.Sign && now.Of(s) is { Holds: true } && !now.IsWaived(s)))
             offers.Add(new('r', "[r]etry", c => RetryAsync(now, c)));
         if (!barred && wait is not null && (wait.Gate is not null || state.RuleHold is not null || state.Hold is not null))
-            offers.Add(new('e', "r[e]lease", async c => new PersonCommand.Release(person.Name, state.RuleHold is not null || state.Hold is not null ? null : RuleOf(now, wait) ?? wait.Gate, await LineAsync($"release {Name(now, wait)}, because:", true, c))));
+            offers.Add(new('e', "r[e]lease", async c => new PersonCommand.Release(person.Name, state.RuleHold is not null || state.Hold is not null ? null : RuleOf(now, wait) ?? wait.Gate, await LineAsync(state.Grace is not null ? "go on without going back, because:" : $"release {Name(now, wait)}, because:", true, c))));
         if (state.Changed || state.Grace is not null)
         {
             offers.Add(new('h', "[h]old 30m", async c => new PersonCommand.Hold(person.Name, await LineAsync("hold for 30 minutes, because:", true, c), TimeSpan.FromMinutes(30))));
@@ -126,7 +126,14 @@ internal sealed class Dialogue(OpenRun run, Func<Standing> standing, Person pers
     {
         var doubtful = now.Run.Steps.Where(s => s.Value.InDoubt is not null).Select(s => s.Key).ToList();
         if (doubtful.Count == 0)
+        {
+            // Asking a machine again does no harm; acting again may.
+            var actions = now.Plan.AllItems.Where(i => i.Steps.OfType<PlannedStep.Act>().Any(a => now.Of(a) is { Holds: true })).Select(GateWords.Of).ToList();
+            if (actions.Count > 0)
+                await LineAsync($"this runs again: {string.Join(", ", actions)}; Enter does it:", false, cancel);
             return new PersonCommand.Retry(person.Name, [], null, "");
+        }
+
         var step = doubtful[await PickAsync(doubtful, cancel)];
         string[] decisions = ["done", "retry", "failed"];
         var decision = decisions[await PickAsync([$"{step} ran to its end", "run it again", "it failed"], cancel)];

@@ -82,6 +82,7 @@ internal sealed class LiveTree
                 RuleValues = _conductor.Eyes?.Readings.ToDictionary(r => r.Key, r => r.Value.Message) ?? [],
                 Availability = AvailabilityOf(_conductor.Eyes, standing),
                 Tail = [.. _tail],
+                LeavesTheEndOut = true,
             };
     }
 

@@ -23,7 +23,7 @@ internal abstract class RunCommand : CliCommand
         }
         catch (UnknownRun e)
         {
-            throw new CliError(e.Message, "holdpoint history lists the runs; runs of another project: call holdpoint there, or say --record FOLDER");
+            throw new CliError(e.Message, "holdpoint history lists the runs, holdpoint deploy starts one; for runs of another project call holdpoint there, or say --record FOLDER");
         }
         catch (DamagedJournal e)
         {

@@ -30,6 +30,9 @@ internal sealed record RunPicture(Standing Standing)
     /// <summary>Who drives it, for views from another process; null: not said.</summary>
     public string? Driver { get; init; }
 
+    /// <summary>How it ended is said elsewhere.</summary>
+    public bool LeavesTheEndOut { get; init; }
+
     public Run Run => Standing.Run;
 
     public Plan Plan => Standing.Plan;

@@ -35,7 +35,7 @@ internal sealed class RunTree(RunPicture picture, Folding folding, int width)
         var reached = stage == Plans.Stage.Rollback || picture.Run.Entered.ContainsKey(stage);
         var over = picture.Run.Gates.GetValueOrDefault(Gates.Of(stage)) is { IsOpen: true };
         var sign = stage == Plans.Stage.Rollback ? Rollback(picture.Run.Rollback!)
-            : over ? Worst(sections.SelectMany(s => s.Items))
+            : over ? LetThrough(Worst(sections.SelectMany(s => s.Items)))
             : !reached ? Sign.NotYet
             : _holding == Gates.Of(stage) ? Sign.Holds
             : picture.Work is null || picture.Run.HasEnded ? Worst(sections.SelectMany(s => s.Items)) : Sign.Running;
@@ -58,7 +58,8 @@ internal sealed class RunTree(RunPicture picture, Folding folding, int width)
         var untouched = section.Steps.All(s => picture.Run.Step(s.Id) == StepState.Untouched);
         var skipped = picture.Run.SkippedSections.GetValueOrDefault(section.Id);
         var watched = picture.Work is Work.Watch watch && watch.Sections.Any(s => s.Id == section.Id);
-        var sign = skipped is not null ? Sign.Skipped : running || watched ? Sign.Running : _holding == gate ? Sign.Holds : untouched ? Sign.NotYet : Worst(section.Items);
+        var sign = skipped is not null ? Sign.Skipped : running || watched ? Sign.Running : _holding == gate ? Sign.Holds : untouched ? Sign.NotYet
+            : picture.Run.Gates.GetValueOrDefault(gate) is { IsOpen: true } ? LetThrough(Worst(section.Items)) : Worst(section.Items);
         var line = ViewLine.Of(sign.Ink, $"  {sign.Glyph}").Add($" {GateWords.Of(section)}");
         if (section.Gate?.MinimumScore is { } minimum)
             line.Add(Ink.Faint, $"  score {(untouched ? "–" : Gates.Show(Gates.Score(_standing, section.Steps)))} of {minimum:0.##}");
@@ -138,6 +139,9 @@ internal sealed class RunTree(RunPicture picture, Folding folding, int width)
             return Sign.Waived;
         return Sign.Of(Standing.Worst([.. all.Where(i => !i.Disabled && i.WithDescendants.Any(x => x.Steps.Count > 0)).Select(_standing.Of)]));
     }
+
+    /// <summary>A gate that has opened over something bad let it through by its score, by a person, or because it is advisory.</summary>
+    private static Sign LetThrough(Sign worst) => worst == Sign.Failed || worst == Sign.Unknown || worst == Sign.Pending ? Sign.Warned : worst;
 
     private static Sign Rollback(RollbackState back) => back.Ended switch { null => Sign.Running, { Recovered: true } => Sign.Passed, _ => Sign.Failed };
 }

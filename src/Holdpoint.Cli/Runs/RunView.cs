@@ -14,12 +14,12 @@ internal static class RunView
     /// <param name="height">In lines; what went well is folded until it fits. Null: nothing is.</param>
     public static IReadOnlyList<ViewLine> Render(RunPicture picture, int width, int? height, TimeProvider time)
     {
-        var below = Below(picture, width, time).ToList();
+        
         var most = height ?? int.MaxValue;
         List<ViewLine> lines = [];
         foreach (var folding in Enum.GetValues<Folding>())
         {
-            lines = [.. Head(picture, width, time), .. new RunTree(picture, folding, width).Lines(), .. below];
+            lines = [.. Head(picture, width, time), .. new RunTree(picture, folding, width).Lines(), .. Below(picture, folding, width, time)];
             if (lines.Count <= most)
                 return [.. lines.Select(l => l.Within(width))];
         }
@@ -38,9 +38,9 @@ internal static class RunView
         yield return ViewLine.Empty;
     }
 
-    private static IEnumerable<ViewLine> Below(RunPicture picture, int width, TimeProvider time)
+    private static IEnumerable<ViewLine> Below(RunPicture picture, Folding folding, int width, TimeProvider time)
     {
-        foreach (var part in new[] { Rules(picture), Holds(picture, width, time), Tail(picture, time) })
+        foreach (var part in new[] { Rules(picture), Holds(picture, width, time), folding < Folding.Stages ? Tail(picture, time) : [] })
         {
             var lines = part.ToList();
             if (lines.Count == 0)
@@ -80,13 +80,16 @@ internal static class RunView
         var now = picture.Standing.Now;
         if (run.End is { } end)
         {
+            if (picture.LeavesTheEndOut)
+                yield break;
             var sign = Transcript.OfOutcome(end.Outcome);
             yield return ViewLine.Of(sign.Ink, $"{sign.Glyph} {Transcript.OutcomeWord(end.Outcome)}").Add($": {OneLine(end.Because)}");
             yield break;
         }
 
         if (run.Grace is { } grace)
-            yield return ViewLine.Of(Ink.Bad, $"! rolls back in {Clock.Span(grace.Deadline - now)} unless somebody holds it: ").Add("holdpoint hold --reason …");
+            foreach (var line in Grace(grace, run.Hold is { } hold && hold.Until > grace.Deadline ? hold : null, now, time))
+                yield return line;
         if (picture.Work is Work.Wait wait)
         {
             var since = wait.Gate is { } gate && run.Gates.GetValueOrDefault(gate) is GateState.Holding held ? $" since {Clock.Local(held.Since, time)} ({Clock.Span(now - held.Since)})" : "";
@@ -98,8 +101,16 @@ internal static class RunView
                     yield return line;
         }
 
-        if (picture.Driver is { } driver)
-            yield return ViewLine.Of(Ink.Faint, driver);
+        foreach (var line in picture.Driver is { } driver ? Wrapped(driver, width) : [])
+            yield return ViewLine.Of(Ink.Faint, line);
+    }
+
+    private static IEnumerable<ViewLine> Grace(Event.GraceBegan grace, Event.Held? hold, DateTimeOffset now, TimeProvider time)
+    {
+        yield return hold is null
+            ? ViewLine.Of(Ink.Bad, $"! rolls back in {Clock.Span(grace.Deadline - now)} unless somebody holds it: ").Add("holdpoint hold --reason …")
+            : ViewLine.Of(Ink.Bad, $"! rolls back at {Clock.Local(hold.Until, time)}, when the hold of {hold.By} ends, unless it is renewed: ").Add("holdpoint hold --reason …");
+        yield return ViewLine.Of(Ink.Faint, "  → ").Add("back at once: holdpoint rollback --reason …; on without going back: holdpoint release --reason …");
     }
 
     private static IEnumerable<ViewLine> Hold(RunPicture picture, GateHold hold, int width)

@@ -49,6 +49,7 @@ internal static class Transcript
         Event.GateReleased e => (Sign.Waived, e.Gate, $"released by {e.By}: {e.Reason}", null),
         Event.GlassBroken e => (Sign.Warned, "run", $"{e.By} broke the glass: {e.Reason}", null),
         Event.ReviewSigned e => (Sign.Passed, "review", $"signed by {e.By}{Tail(e.Comment)}", null),
+        Event.BaselineTaken { Metrics.Count: 0, Refused.Count: 0 } => null,
         Event.BaselineTaken e => (e.Refused.Count > 0 ? Sign.Warned : Sign.Passed, "baseline", $"of {e.Metrics.Count}{(e.Refused.Count > 0 ? $"; refused: {string.Join("; ", e.Refused)}" : "")}", null),
         Event.RuleChanged e => (Sign.OfRule(e.State), e.Rule, $"{e.State}{(e.Shown.Length > 0 ? $": {e.Shown}" : "")}{(e.FilledIn ? " (filled in)" : "")}", null),
         Event.RuleAccepted e => (Sign.Waived, e.Rule, $"accepted as it is by {e.By}: {e.Reason}", null),

@@ -13,7 +13,7 @@ internal sealed record Measured(Operand Operand, Value Value, string Shown, stri
 
     public static Measured Of(Operand operand, Operand? other, EvaluationContext context) => operand switch
     {
-        Operand.Literal literal => new(operand, Interpolated(literal.Value, context), operand.Text, null),
+        Operand.Literal literal => Literal(literal, Interpolated(literal.Value, context)),
         Operand.Fact fact => Tell(operand, Fact(fact, context), hidden: fact.Hidden),
         Operand.Path path => Tell(operand, Select(path.At, context)),
         Operand.Metric metric => Tell(operand, context.Metric(metric)),
@@ -55,6 +55,10 @@ internal sealed record Measured(Operand Operand, Value Value, string Shown, stri
 
         return outcome;
     }
+
+    /// <summary>As it stands, but for variables: what they were is what was compared.</summary>
+    private static Measured Literal(Operand.Literal operand, Value value) =>
+        new(operand, value, value is Value.Unknown || ReferenceEquals(value, operand.Value) || Word.VariablesIn(operand.Text).Any(IsPrivate) ? operand.Text : value.ToString()!, null);
 
     private static Measured Tell(Operand operand, Value value, bool hidden = false)
     {

@@ -48,9 +48,6 @@ public abstract record MetricSourceDefinition
     /// <summary>GET requests, timed to the last byte: seconds.</summary>
     public sealed record Http(string Url) : MetricSourceDefinition;
 
-    /// <summary>One statement that answers with one number.</summary>
-    public sealed record Sql(string Server, string Statement) : MetricSourceDefinition;
-
     /// <summary>A line for <c>bash</c> that prints one number, with a unit if it likes.</summary>
     public sealed record Command(string Line) : MetricSourceDefinition;
 

@@ -129,9 +129,6 @@ public sealed record MetricContext
 
     /// <summary>A named server's settings (<c>servers: prometheus: main:</c>), secrets resolved; null where there is none.</summary>
     public Func<string, string, IReadOnlyDictionary<string, string>?> Server { get; init; } = (_, _) => null;
-
-    /// <summary>Puts one statement to a named SQL server and brings its first row's first column; null: SQL metrics are not to be had here.</summary>
-    public Func<string, string, CancellationToken, Task<MetricReading>>? Sql { get; init; }
 }
 
 /// <summary>Makes the source that a definition names.</summary>
@@ -145,7 +142,6 @@ public static class MetricSources
         MetricSourceDefinition.Http source => new HttpSource(definition, source, context),
         MetricSourceDefinition.Command source => new CommandSource(definition, source, context),
         MetricSourceDefinition.Prometheus source => new PrometheusSource(definition, source, context),
-        MetricSourceDefinition.Sql source => new SqlSource(definition, source, context),
         _ => throw new InvalidOperationException($"no such source: {definition.Source.GetType().Name}"),
     };
 

@@ -23,7 +23,7 @@ public static class GitHubSummary
             text.Append($"Rollback: detection {Shown(back.Detection)}, decision {Shown(back.Decision)}, execution {Shown(back.Execution)}, recovery {Shown(back.Recovery)}; {Units.Duration(total)} of a budget of {Units.Duration(back.BudgetSeconds)}.\n\n");
         text.Append("| Stage | Result | Items | Score |\n| --- | --- | ---: | ---: |\n");
         foreach (var stage in record.Stages)
-            text.Append($"| {stage.Stage.ToString().ToLowerInvariant()} | {stage.Kind.Glyph} {stage.Kind.Word} | {stage.Passed} of {stage.Counted} | {Runs.Gates.Show(stage.Score)} |\n");
+            text.Append($"| {stage.Stage.ToString().ToLowerInvariant()} | {stage.Kind.Glyph} {stage.Kind.Word} | {stage.Passed} of {stage.Counted} | {(stage.EnteredAt is null ? "–" : Runs.Gates.Show(stage.Score))} |\n");
         var open = record.Sections.SelectMany(s => s.AllItems.Where(i => i.Steps.Any(x => x.Kind.IsBad || x.Kind == VerdictKind.Pending)).Select(i => (Section: s, Item: i))).ToList();
         if (open.Count > 0)
         {
@@ -41,8 +41,8 @@ public static class GitHubSummary
     /// <param name="root">The repository's folder: files below it are named relative to it, which GitHub needs to find them.</param>
     public static IReadOnlyList<string> Annotations(RunRecord record, string? root = null)
     {
-        var errors = record.BadItems.Take(MostAnnotations).Select(b => Annotation("error", b.Item, root));
-        var warnings = record.AllItems.Where(i => i.Steps.Any(s => s.Kind == VerdictKind.Warned) && !i.Steps.Any(s => s.Kind.IsBad)).Take(MostAnnotations).Select(i => Annotation("warning", i, root));
+        var errors = record.BadItems.Where(b => !b.Item.Advisory).Take(MostAnnotations).Select(b => Annotation("error", b.Item, root));
+        var warnings = record.AllItems.Where(i => i.Steps.Any(s => s.Kind == VerdictKind.Warned || (s.Kind.IsBad && i.Advisory)) && (i.Advisory || !i.Steps.Any(s => s.Kind.IsBad))).Take(MostAnnotations).Select(i => Annotation("warning", i, root));
         return [.. errors, .. warnings];
     }
 

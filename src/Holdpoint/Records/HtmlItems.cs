@@ -6,13 +6,13 @@ namespace Holdpoint.Records;
 /// <summary>The checklist in the page: every item with its verdict, and what it rests on behind a fold.</summary>
 internal sealed class HtmlItems
 {
-    /// <summary>Evidence in one page, encoded: 2.5 MB. What failed is shown first; the rest lies beside the journal.</summary>
-    private const int EvidenceLimit = 2_500_000;
+    /// <summary>Evidence in one page, encoded: 2 MB. What failed is shown first; the rest lies beside the journal.</summary>
+    private const int EvidenceLimit = 2_000_000;
 
     /// <summary>Attempts listed for a step: the first ones and the last ones.</summary>
     private const int MostAttempts = 24;
 
-    private const int MostFacts = 16;
+    private const int MostFacts = 12;
 
     private readonly RunRecord _record;
     private readonly Dictionary<ItemRecord, int> _numbers = new(ReferenceEqualityComparer.Instance);
@@ -57,7 +57,7 @@ internal sealed class HtmlItems
                 Line(page, item);
                 page.Append("</summary>\n<div class=\"steps\">\n");
                 foreach (var step in item.Steps)
-                    Step(page, step);
+                    Step(page, step, alone: item.Steps.Count == 1);
                 page.Append("</div></details>");
             }
             else
@@ -76,7 +76,12 @@ internal sealed class HtmlItems
 
     private static void Line(StringBuilder page, ItemRecord item)
     {
-        page.Append("<span>").Badge(item.Kind).Append("</span><span class=\"what\">").Text(item.Text);
+        page.Append("<span>");
+        if (item is { Steps.Count: 0, Children.Count: 0, Rules: [var rule, ..] })
+            page.Badge(rule.Tone, HtmlText.Sign(rule.Tone), rule.State);
+        else
+            page.Badge(item.Kind);
+        page.Append("</span><span class=\"what\">").Text(item.Text);
         if (item.Critical)
             page.Append("<span class=\"tag\">critical</span>");
         if (item.Advisory)
@@ -88,9 +93,13 @@ internal sealed class HtmlItems
 
     private static bool HasMore(StepRecord step) => step.Attempts.Count > 0 || step.Evidence.Count > 0 || step.Waiver is not null;
 
-    private void Step(StringBuilder page, StepRecord step)
+    /// <param name="alone">The item's own line has said its verdict and its value already.</param>
+    private void Step(StringBuilder page, StepRecord step, bool alone)
     {
-        page.Append("<div class=\"step\"><p><code>").Append(step.Sign).Append(' ').Text(step.Text).Append("</code> ").Badge(step.Kind).Append("</p>\n");
+        page.Append("<div class=\"step\"><p><code>").Append(step.Sign).Append(' ').Text(step.Text).Append("</code> ");
+        if (!alone)
+            page.Badge(step.Kind);
+        page.Append("</p>\n");
         var told = new List<string>();
         if (step.At is { } at)
             told.Add(Moments.Full(at));
@@ -98,7 +107,7 @@ internal sealed class HtmlItems
             told.Add($"took {Units.Duration(step.ElapsedSeconds)}");
         if (step.Attempts.Count > 1)
             told.Add($"{step.Attempts.Count} attempts");
-        if (step.Message.Length > 0)
+        if (step.Message.Length > 0 && !alone)
             page.Append("<p>").Text(step.Message).Append("</p>\n");
         if (told.Count > 0)
             page.Append("<p class=\"quiet small\">").Text(string.Join(" · ", told)).Append("</p>\n");

@@ -62,7 +62,7 @@ public static class HtmlReport
             return;
         page.Append("<section class=\"cautions\"><h2>Failed or unknown</h2><ul>\n");
         foreach (var (section, item) in bad.Take(MostAttention))
-            page.Append($"<li><a href=\"#{items.Anchor(item)}\">").Text(item.Text).Append("</a> <span class=\"quiet\">").Text($"({section.Heading}) {item.Steps.MaxBy(s => s.Kind)!.Message}").Append("</span></li>\n");
+            page.Append($"<li><a href=\"#{items.Anchor(item)}\">").Text(item.Text).Append("</a> <span class=\"quiet\">").Text($"({section.Heading}{(item.Advisory ? ", advisory" : "")}) {item.Steps.MaxBy(s => s.Kind)!.Message}").Append("</span></li>\n");
         if (bad.Count > MostAttention)
             page.Append($"<li class=\"quiet\">and {bad.Count - MostAttention} more below</li>\n");
         page.Append("</ul></section>\n");
@@ -79,7 +79,7 @@ public static class HtmlReport
         if (record.Availability is { } availability)
         {
             var objective = availability.AllowedSeconds is { } allowed ? $"; the objective allows {Units.Duration(allowed)} a month" : "";
-            Figure("Downtime", Units.Duration(availability.DownSeconds), $"{Units.Ratio(availability.DownShareOfDay)} of a day, {Units.Ratio(availability.DownShareOfMonth)} of the month{objective}");
+            Figure("Downtime", Units.Duration(availability.DownSeconds), $"{Shares.Show(availability.DownShareOfDay)} of a day, {Shares.Show(availability.DownShareOfMonth)} of the month{objective}");
         }
 
         if (record.Rollback is { } back)
@@ -127,9 +127,9 @@ public static class HtmlReport
         foreach (var stage in record.Stages)
         {
             page.Append($"<tr><th scope=\"row\">{stage.Stage.ToString().ToLowerInvariant()}</th><td>").Badge(stage.Kind)
-                .Append($"</td><td class=\"number\">{stage.Passed} of {stage.Counted}</td><td class=\"number\">{Runs.Gates.Show(stage.Score)}</td><td class=\"number\">");
+                .Append($"</td><td class=\"number\">{stage.Passed} of {stage.Counted}</td><td class=\"number\">{(stage.EnteredAt is null ? "–" : Runs.Gates.Show(stage.Score))}</td><td class=\"number\">");
             if (stage.EnteredAt is { } at)
-                page.Time(at, Moments.Full(at));
+                page.Time(at, Moments.Day(at) == Moments.Day(record.StartedAt) ? Moments.Time(at) : Moments.Full(at));
             else
                 page.Append("<span class=\"quiet\">not entered</span>");
             page.Append("</td></tr>\n");

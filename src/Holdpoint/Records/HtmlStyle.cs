@@ -37,7 +37,7 @@ internal static class HtmlStyle
         .cautions{margin:1rem 0 0;padding:.9rem 1.1rem;background:var(--card);border:1px solid var(--line);border-radius:10px}
         .cautions h2{font-size:.9375rem;margin:0 0 .25rem}
         .cautions ul{margin:0;padding-left:1.2rem}
-        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.75rem;margin:1rem 0 0}
+        .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));gap:.75rem;margin:1rem 0 0}
         .figures div{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.75rem .9rem}
         .figures dt{color:var(--quiet);font-size:.8125rem}
         .figures dd{margin:0}
@@ -51,7 +51,7 @@ internal static class HtmlStyle
         .times i{display:inline-block;width:.7rem;height:.7rem;border-radius:3px;margin-right:.4rem}
         .badge{display:inline-flex;align-items:center;gap:.3rem;border-radius:999px;padding:.05rem .6rem;font-size:.8125rem;font-weight:600;white-space:nowrap}
         .scroll{overflow-x:auto}
-        table{border-collapse:collapse;width:100%;font-size:.9375rem}
+        table{border-collapse:collapse;width:100%;font-size:.9375rem;overflow-wrap:break-word}
         th,td{text-align:left;vertical-align:top;padding:.45rem .9rem .45rem 0;border-bottom:1px solid var(--line)}
         tr:last-child th,tr:last-child td{border-bottom:0}
         thead th{color:var(--quiet);font-weight:500;font-size:.8125rem}
@@ -88,7 +88,7 @@ internal static class HtmlStyle
         figcaption{color:var(--quiet);font-size:.8125rem}
         pre{margin:.25rem 0 0;padding:.7rem .8rem;background:var(--code);border-radius:8px;overflow-x:auto;max-height:24rem;white-space:pre;overflow-wrap:normal;tab-size:4}
         details.more{margin:.5rem 0}
-        details.more>summary{color:var(--link);font-size:.9375rem}
+        details.more>summary{list-style-position:inside;color:var(--link);font-size:.9375rem}
         footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.875rem}
         footer dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:0 0 .75rem}
         footer dd{margin:0}

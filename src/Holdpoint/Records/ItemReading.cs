@@ -24,7 +24,7 @@ internal sealed class ItemReading(Standing standing, History history, IReadOnlyL
     private SectionRecord Read(PlannedSection section)
     {
         var items = section.Items.Select(i => Read(section, i)).ToList();
-        return new(section.Id, CleanText.Line(section.Heading), section.Level, section.Stage, section.File, section.At.Line, Worst(items.Select(i => i.Kind)), items)
+        return new(section.Id, CleanText.Line(section.Heading), section.Level, section.Stage, section.File, section.At.Line, KindOf(section, items), items)
         {
             Owner = section.Owner,
             SkippedBecause = _run.SkippedSections.GetValueOrDefault(section.Id),
@@ -66,6 +66,17 @@ internal sealed class ItemReading(Standing standing, History history, IReadOnlyL
             Advisory = item.Advisory,
             Rules = [.. _rules[item.Id]],
         };
+    }
+
+    private VerdictKind KindOf(PlannedSection section, List<ItemRecord> items)
+    {
+        var open = _run.Gates.GetValueOrDefault(section.Gate is null ? Gates.Of(section.Stage) : Gates.Of(section)) is { IsOpen: true };
+        var kinds = items.SelectMany(i => i.WithDescendants)
+            .Where(i => i.Steps.Count > 0 || i.Children.Count == 0)
+            .Where(i => i.Kind != VerdictKind.NotRun || i.Rules.Count == 0)
+            .Select(i => i.Steps.Count > 0 ? (i.Advisory, Kind: Worst(i.Steps.Select(s => s.Kind))) : (i.Advisory, i.Kind))
+            .Select(i => i.Kind > VerdictKind.Warned && ((i.Advisory && i.Kind != VerdictKind.NotRun) || open) ? VerdictKind.Warned : i.Kind);
+        return Worst(kinds);
     }
 
     private StepRecord Read(PlannedStep step, bool unneeded)
@@ -123,7 +134,7 @@ internal sealed class ItemReading(Standing standing, History history, IReadOnlyL
     /// <summary>A rule that stayed quiet to a good end has done its work; any other proves nothing about its item.</summary>
     private VerdictKind OfRules(string item) => _run.End?.Outcome == Outcome.Passed && _run.Changed && _rules[item].All(r => r.State is "quiet" or "asked")
         ? VerdictKind.Passed
-        : _rules[item].Any(r => r.State == "fired") ? VerdictKind.Warned : VerdictKind.NotRun;
+        : _rules[item].Where(r => r.State == "fired").Select(r => r.Effect == RuleEffect.Rollback ? VerdictKind.Failed : VerdictKind.Warned).DefaultIfEmpty(VerdictKind.NotRun).Max();
 
     /// <summary>An item that is a link to another checklist stands as the sections that were put in its place.</summary>
     private VerdictKind Linked(string item)

@@ -35,7 +35,8 @@ public static class JUnitReport
                 foreach (var item in cases)
                 {
                     Case(xml, item.Text, section.Id, item.ElapsedSeconds, item.File, item.Line);
-                    Result(xml, KindOf(item), item.Steps.MaxBy(s => s.Kind)!.Message, Details(item));
+                    var worst = item.Steps.MaxBy(s => s.Kind)!;
+                    Result(xml, KindOf(item), item.Advisory && worst.Kind.IsBad ? $"advisory, {worst.Kind.Word}: {worst.Message}" : worst.Message, Details(item));
                     xml.WriteEndElement();
                 }
 
@@ -48,8 +49,8 @@ public static class JUnitReport
         return text.ToString() + "\n";
     }
 
-    /// <summary>Of the item's own marks: its children are cases of their own.</summary>
-    private static VerdictKind KindOf(ItemRecord item) => item.Steps.Max(s => s.Kind);
+    /// <summary>Of the item's own marks: its children are cases of their own. What is advisory holds no gate and turns no build red.</summary>
+    private static VerdictKind KindOf(ItemRecord item) => item.Steps.Max(s => s.Kind) is var kind && item.Advisory && kind.IsBad ? VerdictKind.Skipped : kind;
 
     private static VerdictKind RunKind(RunRecord record) => record.Ending.Outcome switch
     {

@@ -188,7 +188,7 @@ public static class JsonReport
             json.WriteBoolean("recovered", recovered);
         json.WriteString("because", back.Because);
         json.WriteNumber("budget_seconds", back.BudgetSeconds);
-        if (back.WithinBudget is { } within && back.TotalSeconds is not null)
+        if (back.WithinBudget is { } within)
             json.WriteBoolean("within_budget", within);
         Number(json, "detection_seconds", back.Detection);
         Number(json, "decision_seconds", back.Decision);

@@ -93,6 +93,14 @@ internal static class GateNames
     private static string Heading(Plan plan, string id) => plan.Sections.FirstOrDefault(s => s.Id == id)?.Heading is { Length: > 0 } heading ? CleanText.Line(heading) : id;
 }
 
+/// <summary>Shares as they are shown: a small one keeps two digits, because 66 seconds of a month are not nothing.</summary>
+internal static class Shares
+{
+    public static string Show(double share) => Math.Abs(share) is > 0 and < 0.001
+        ? Math.Round((decimal)share * 100, Math.Clamp(1 - (int)Math.Floor(Math.Log10(Math.Abs(share * 100))), 0, 20)).ToString("0.####################", System.Globalization.CultureInfo.InvariantCulture) + "%"
+        : Expressions.Units.Ratio(share);
+}
+
 /// <summary>Moments as records write them: UTC, to the second.</summary>
 internal static class Moments
 {

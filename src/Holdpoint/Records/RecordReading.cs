@@ -110,9 +110,9 @@ internal sealed class RecordReading
         {
             var steps = _plan.Of(stage).SelectMany(s => s.Steps).ToList();
             var items = sections.Where(s => s.Stage == stage).SelectMany(s => s.AllItems).Where(i => i.Steps.Count > 0 && i.Kind != VerdictKind.Skipped).ToList();
-            var kind = items.Select(i => i.Kind).DefaultIfEmpty(VerdictKind.Skipped).Max();
+            var kind = sections.Where(s => s.Stage == stage).Select(s => s.Kind).DefaultIfEmpty(VerdictKind.Skipped).Max();
             var entered = stage == Stage.Rollback ? _run.Rollback!.DecidedAt : _run.Entered.TryGetValue(stage, out var at) ? at : (DateTimeOffset?)null;
-            return new StageRecord(stage, entered, Gates.Score(_standing, steps), kind, items.Count(i => i.Kind.IsTicked), items.Count);
+            return new StageRecord(stage, entered, entered is null ? null : Gates.Score(_standing, steps), kind, items.Count(i => i.Kind.IsTicked), items.Count);
         }),
     ];
 
@@ -185,19 +185,20 @@ internal sealed class RecordReading
 
     private List<RuleRecord> Rules()
     {
-        var rules = _plan.Rules.Select(r => Rule(r.Id, CleanText.Line(r.Text), CleanText.Line(r.Rule.Mark.Text), r.Rule.WhenAsked)).ToList();
+        var rules = _plan.Rules.Select(r => Rule(r.Id, CleanText.Line(r.Text), CleanText.Line(r.Rule.Mark.Text), r.Rule.Effect, r.Rule.WhenAsked)).ToList();
         if (_history.Rules.ContainsKey(RuleWatch.AvailabilityId) && rules.All(r => r.Id != RuleWatch.AvailabilityId))
-            rules.Add(Rule(RuleWatch.AvailabilityId, "the environment answers", "rollback unless the environment is available", false));
+            rules.Add(Rule(RuleWatch.AvailabilityId, "the environment answers", "rollback unless the environment is available", RuleEffect.Rollback, false));
         return rules;
     }
 
-    private RuleRecord Rule(string id, string item, string text, bool asked)
+    private RuleRecord Rule(string id, string item, string text, RuleEffect effect, bool asked)
     {
         var changes = _history.Rules.GetValueOrDefault(id) ?? [];
         var state = asked ? "asked" : changes.Count > 0 ? _run.Rules[id].State : _run.Entered.ContainsKey(Stage.Deploy) ? "quiet" : "not judged";
         var accepted = _history.Accepted.GetValueOrDefault(id);
         return new(id, item, text, state, changes.Count > 0 ? CleanText.Line(changes[^1].Shown) : "", [.. changes.Select(c => c with { Shown = CleanText.Line(c.Shown) })])
         {
+            Effect = effect,
             AcceptedBy = accepted is null ? null : CleanText.Line(accepted.By),
             AcceptedBecause = accepted is null ? null : CleanText.Line(accepted.Reason),
         };

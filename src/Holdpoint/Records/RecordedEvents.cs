@@ -19,7 +19,7 @@ public sealed record Ending(Outcome? Outcome, string Word, string Sentence, stri
 /// <summary>Somebody other than who started the run, and what they did: <c>signed, waived</c>.</summary>
 public sealed record Participant(string Name, string Deeds);
 
-/// <param name="Score">0…100 over its leaves; null where nothing counts.</param>
+/// <param name="Score">0…100 over its leaves; null where nothing counts, or the run did not come so far.</param>
 public sealed record StageRecord(Stage Stage, DateTimeOffset? EnteredAt, decimal? Score, VerdictKind Kind, int Passed, int Counted);
 
 /// <summary>A gate that stands in the way or did, and how it opened.</summary>
@@ -56,7 +56,7 @@ public sealed record RollbackRecord(string Cause, string? Rule, string By, DateT
     /// <summary>From the decision to the proof (without it, to the end of the execution); null while it goes on.</summary>
     public double? TotalSeconds => Decision + Execution is { } done ? done + (Recovery ?? 0) : null;
 
-    public bool? WithinBudget => TotalSeconds <= BudgetSeconds;
+    public bool? WithinBudget => TotalSeconds is { } total ? total <= BudgetSeconds : null;
 }
 
 /// <param name="Before">Empty: nothing ran there.</param>
@@ -86,6 +86,9 @@ public sealed record OutageRecord(DateTimeOffset From, DateTimeOffset? To, strin
 /// <param name="State">quiet, breaching, fired, sparse, blind, unarmed; <c>not judged</c> where the run did not come so far.</param>
 public sealed record RuleRecord(string Id, string Item, string Text, string State, string Shown, IReadOnlyList<RuleChange> Changes)
 {
+    /// <summary>What it does when it fires.</summary>
+    public RuleEffect Effect { get; init; }
+
     public string? AcceptedBy { get; init; }
 
     public string? AcceptedBecause { get; init; }

@@ -3,7 +3,7 @@ using Holdpoint.Plans;
 
 namespace Holdpoint.Records;
 
-/// <summary>A section of the checklist and how it stands.</summary>
+/// <summary>A section of the checklist and how it stands: the worst of its items, where what did not hold its gate (advisory, let through by a score, released) is a warning.</summary>
 /// <param name="File">The file that it stands in, as it was given.</param>
 public sealed record SectionRecord(string Id, string Heading, int Level, Stage Stage, string File, int Line, VerdictKind Kind, IReadOnlyList<ItemRecord> Items)
 {

@@ -23,7 +23,8 @@ public static class RunText
         if (options.Timeline)
             Story(text, record);
         text.Blank();
-        text.Line(0, "", $"journal: {record.Journal.Entries} entries, head {record.Journal.HeadHash}");
+        text.Line(0, "", $"journal: {record.Journal.Entries} entries, newest hash");
+        text.Line(0, "", record.Journal.HeadHash);
         return text.ToString();
     }
 
@@ -38,7 +39,7 @@ public static class RunText
         text.Line(2, record.EndedAt is null ? "running   " : "took      ", Units.Duration(Math.Round(record.DurationSeconds)));
         if (record.Participants.Count > 0)
             text.Line(2, "with      ", string.Join("; ", record.Participants.Select(p => $"{p.Name} ({p.Deeds})")));
-        text.Line(2, "score     ", string.Join(" · ", record.Stages.Where(s => s.EnteredAt is not null).Select(s => $"{s.Stage.ToString().ToLowerInvariant()} {Runs.Gates.Show(s.Score)}")));
+        text.Line(2, "score     ", string.Join(" · ", record.Stages.Where(s => s.EnteredAt is not null && s.Stage <= Plans.Stage.Close).Select(s => $"{s.Stage.ToString().ToLowerInvariant()} {Runs.Gates.Show(s.Score)}")));
         if (record.Rollback is { } back)
         {
             text.Line(2, "rollback  ", back.Cause);
@@ -47,7 +48,7 @@ public static class RunText
         }
 
         if (record.Availability is { } seen)
-            text.Line(2, "downtime  ", $"{Units.Duration(seen.DownSeconds)} of {Units.Duration(seen.ObservedSeconds)} watched; {Units.Ratio(seen.DownShareOfMonth)} of the month");
+            text.Line(2, "downtime  ", $"{Units.Duration(seen.DownSeconds)} of {Units.Duration(seen.ObservedSeconds)} watched; {Shares.Show(seen.DownShareOfMonth)} of the month");
         if (record.Ending.ExitCode is { } code)
             text.Line(2, "exit      ", code.ToString());
         foreach (var caution in record.Cautions)
@@ -67,7 +68,8 @@ public static class RunText
     private static void Item(WrappedText text, ItemRecord item, int indent, RunTextOptions options)
     {
         var tags = $"{(item.Critical ? " #critical" : "")}{(item.Advisory ? " #advisory" : "")}";
-        text.Line(indent, $"{item.Kind.Glyph} ", $"{item.Text}{tags}");
+        var glyph = item is { Steps.Count: 0, Children.Count: 0, Rules: [var rule, ..] } ? Sign(rule.Tone) : item.Kind.Glyph;
+        text.Line(indent, $"{glyph} ", $"{item.Text}{tags}");
         if (item.Steps.Count == 1)
             Said(text, indent + 4, "", item.Steps[0], options);
         else if (item.Steps.Count == 0 && item.Message.Length > 0)

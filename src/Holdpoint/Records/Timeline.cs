@@ -109,7 +109,7 @@ internal sealed class Timeline(Plan plan, History history)
         Event.GlassBroken e => (e.By, $"broke the glass: {e.Reason}", Tone.Bad, false),
         Event.ReviewSigned e => (e.By, $"signed the review{Comment(e.Comment)}", Tone.Good, false),
         Event.BaselineTaken e => ("driver", $"took the baseline of {e.Metrics.Count} {(e.Metrics.Count == 1 ? "metric" : "metrics")}{(e.Refused.Count > 0 ? $"; refused: {string.Join("; ", e.Refused)}" : "")}", e.Refused.Count > 0 ? Tone.Caution : Tone.Neutral, e.Refused.Count == 0),
-        Event.RuleChanged e => ("driver", $"rule “{Rule(e.Rule)}” is {e.State}{(e.Shown.Length > 0 ? $": {e.Shown}" : "")}{(e.FilledIn ? " (filled in afterwards)" : "")}", RuleTone(e.State), e.State is "quiet" or "sparse"),
+        Event.RuleChanged e => ("driver", $"rule “{Rule(e.Rule)}” {(e.State == "fired" ? "fired" : $"is {e.State}")}{(e.Shown.Length > 0 ? $": {e.Shown}" : "")}{(e.FilledIn ? " (filled in afterwards)" : "")}", RuleTone(e.State), e.State is "quiet" or "sparse"),
         Event.RuleAccepted e => (e.By, $"accepted the rule “{Rule(e.Rule)}” as it was: {e.Reason}", Tone.Caution, false),
         Event.GraceBegan e => ("driver", $"will go back at {Moments.Time(e.Deadline)} unless somebody holds it: “{Rule(e.Rule)}”", Tone.Bad, false),
         Event.Held e => (e.By, $"holds the run until {Moments.Time(e.Until)}: {e.Reason}", Tone.Caution, false),
@@ -121,10 +121,10 @@ internal sealed class Timeline(Plan plan, History history)
         Event.AbortAsked e => (e.By, $"stopped the run: {e.Reason}", Tone.Caution, false),
         Event.Amended e => (e.By, $"amended the checklist: {e.Reason}", Tone.Caution, false),
         Event.Told e => ("driver", e.Delivered ? $"told {e.Channel}: {e.Title}" : $"could not tell {e.Channel}: {e.Because}", e.Delivered ? Tone.Neutral : Tone.Caution, e.Delivered),
-        Event.Gap e => ("driver", $"nobody looked from {Moments.Clock(e.From)} to {Moments.Time(e.To)} ({Units.Duration(e.To - e.From)}): {e.Because}", Tone.Unknown, false),
+        Event.Gap e => ("driver", $"unseen from {Moments.Clock(e.From)} to {Moments.Time(e.To)} ({Units.Duration(e.To - e.From)}): {e.Because}", Tone.Unknown, false),
         Event.AvailabilityChanged e => ("driver", e.Up ? $"the environment answers again: {e.Because}" : $"the environment does not answer: {e.Because}", e.Up ? Tone.Good : Tone.Bad, false),
         Event.Superseded e => ("driver", $"the newer run {e.By} took the target over", Tone.Caution, false),
-        Event.Finished e => ("driver", $"ended: {OutcomeWord(e.Outcome)}; {e.Because}", e.Outcome switch { Outcome.Passed => Tone.Good, Outcome.RolledBack => Tone.Caution, Outcome.Unknown => Tone.Unknown, Outcome.Aborted or Outcome.Superseded => Tone.Neutral, _ => Tone.Bad }, false),
+        Event.Finished e => ("driver", e.Outcome is Outcome.RolledBack or Outcome.RollbackFailed ? $"ended: {OutcomeWord(e.Outcome)}" : $"ended: {OutcomeWord(e.Outcome)}; {e.Because}", e.Outcome switch { Outcome.Passed => Tone.Good, Outcome.RolledBack => Tone.Caution, Outcome.Unknown => Tone.Unknown, Outcome.Aborted or Outcome.Superseded => Tone.Neutral, _ => Tone.Bad }, false),
         _ => (entry.Actor, $"{entry.Type}", Tone.Neutral, false),
     };
 

@@ -165,8 +165,8 @@ public sealed class Conductor
                 return null;
             case Work.Act act:
                 await _actions.DoAsync(act.Step, stop);
-                if (act.Step.Call.Signature.Name == "deploy")
-                    _eyes?.BeginAnew();
+                if (act.Step.Call.Signature.Name == "deploy" && _eyes is { } eyes)
+                    await eyes.BeginAnewAsync();
                 return null;
             case Work.Settle settle:
                 await _actions.SettleAsync(settle.Step, stop);

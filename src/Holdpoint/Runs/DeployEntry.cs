@@ -41,6 +41,11 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             }
         }
 
+        // Rules that compare with the baseline can only be tried once there is one.
+        var began = world.Time.GetTimestamp();
+        while (!eyes.BaselineIsReady && world.Time.GetElapsedTime(began) < LongestTrial)
+            await Task.Delay(TimeSpan.FromMilliseconds(100), world.Time, stop);
+        eyes.TakeBaseline();
         if (!await TryRulesAsync(stop))
             return null;
         var metrics = eyes.TakeBaseline();
@@ -51,7 +56,7 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
         // People may have spoken while the rules were tried.
         if (await session.AppendAsync("driver", now => Next.For(new Standing(plan(), now, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Enter { Stage: Stage.Deploy }
                 ? [metrics with { Metrics = metrics.Metrics.Concat(facts).ToDictionary(m => m.Key, m => m.Value) }, new Event.StageEntered(Stage.Deploy)] : [], stop))
-            eyes.Arm();
+            await eyes.ArmAsync();
         return null;
     }
 

@@ -112,7 +112,11 @@ public abstract record Event
     public sealed record Gap(DateTimeOffset From, DateTimeOffset To, string Because) : Event;
 
     /// <summary>A chunk of samples, as evidence.</summary>
-    public sealed record Sampled(string Metric, EvidenceReference Chunk, int Count) : Event;
+    public sealed record Sampled(string Metric, IReadOnlyList<EvidenceReference> Evidence, int Count) : Event
+    {
+        [System.Text.Json.Serialization.JsonIgnore]
+        public EvidenceReference Chunk => Evidence[0];
+    }
 
     public sealed record AvailabilityChanged(bool Up, string Because) : Event;
 

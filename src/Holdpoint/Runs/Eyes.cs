@@ -39,8 +39,8 @@ public sealed class Eyes
             Baseline = metric => BaselineOf(metric),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
-            LookedLast = run.Changed ? lookedLast : null,
-            Armed = run.Changed && run.Rollback is null,
+            LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
+            Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
         }, world.Time);
     }
 
@@ -59,19 +59,32 @@ public sealed class Eyes
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);
 
     /// <summary>Judges from now on.</summary>
-    public void Arm()
+    public Task ArmAsync()
     {
         var accepted = _session.Run.Rules.Where(r => r.Value.Accepted).Select(r => r.Key);
         _watch.Arm(accepted);
+        return JournalStatesAsync();
     }
 
     public void Disarm() => _watch.Disarm();
 
-    public void BeginAnew() => _watch.BeginAnew();
+    public Task BeginAnewAsync()
+    {
+        _watch.BeginAnew();
+        return JournalStatesAsync();
+    }
+
+    /// <summary>Whether every metric that something is compared with has had enough samples for a baseline.</summary>
+    public bool BaselineIsReady => ComparedWithBaseline.All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken);
+
+    private HashSet<string> ComparedWithBaseline => [.. _plan().Rules.Select(r => r.Rule.When)
+        .Concat(_plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check.Call is null).Select(a => a.Check.Condition))
+        .Where(c => c is not null && c.Operands.Any(o => o is Operand.Baseline)).SelectMany(c => c!.Operands).OfType<Operand.Metric>().Select(m => m.Name)];
 
     /// <summary>Median and spread of each metric until now; what has too few samples is told and left out.</summary>
     public Event.BaselineTaken TakeBaseline()
     {
+        var compared = ComparedWithBaseline;
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
         var breaching = _rules.Where(r => Readings.GetValueOrDefault(r.Id) is RuleReading.Breach).SelectMany(r => r.Metrics).ToHashSet();
@@ -84,7 +97,7 @@ public sealed class Eyes
                     case BaselineTaking.Taken t:
                         taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
                         break;
-                    case BaselineTaking.Refused r:
+                    case BaselineTaking.Refused r when compared.Contains(metric):
                         refused.Add(r.Because);
                         break;
                 }
@@ -103,11 +116,12 @@ public sealed class Eyes
                     await ChangedAsync(changed.Transition);
                     break;
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
-                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
-                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, chunk, sampled.Samples.Count), CancellationToken.None);
+                    var chunk = await _session.Journal.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
+                    await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
                     break;
                 case WatchEvent.Gap gap:
                     await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);
+                    await JournalStatesAsync();
                     break;
             }
     }
@@ -135,6 +149,11 @@ public sealed class Eyes
         "sparse" => new RuleState.Sparse(state.Since, state.Shown) { WasUnarmed = state.Accepted },
         _ => RuleState.Start,
     };
+
+    /// <summary>Where windows begin anew a rule forgets what it had seen; the journal must not go on saying that it breaches, or that it is blind.</summary>
+    private Task JournalStatesAsync() => AppendAsync(run =>
+        [.. _watch.States.Where(s => s.Value is RuleState.Quiet or RuleState.Unarmed && run.Rules.TryGetValue(s.Key, out var known) && known.State != s.Value.Name)
+            .Select(s => new Event.RuleChanged(s.Key, s.Value.Name, "windows begin anew: what was seen before says nothing any more", _world.Time.GetUtcNow(), FilledIn: false))]);
 
     private async Task ChangedAsync(RuleTransition changed)
     {

@@ -28,8 +28,8 @@ public sealed record RunDefinition(Definition Definition, Checklist Checklist, P
             project = Project.Empty(Path.GetDirectoryName(Path.GetFullPath(root.Path)) ?? ".");
         }
 
-        var verbs = ProbesAndActions(externals);
-        var checklist = ChecklistReader.Parse(new SourceText(root.Path, root.Text), knownVerbs: verbs);
+        var (withBody, known) = Planner.Verbs(Planner.Vocabulary(project, externals));
+        var checklist = ChecklistReader.Parse(new SourceText(root.Path, root.Text), withBody, known);
         var settings = FrontMatterSettings.None;
         if (checklist.FrontMatter is { } matter)
         {
@@ -49,7 +49,4 @@ public sealed record RunDefinition(Definition Definition, Checklist Checklist, P
         problems.AddRange(more);
         return new(definition, checklist, project, settings, problems.Any(p => p.IsError) ? null : plan, [.. problems.Distinct()]);
     }
-
-    private static HashSet<string> ProbesAndActions(IReadOnlyDictionary<string, Signature> externals) =>
-        [.. Probes.ProbeCatalogue.Probes.Keys, .. Actions.ActionCatalogue.Actions.Keys, .. externals.Keys, "hold"];
 }

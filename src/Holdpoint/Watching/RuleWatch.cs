@@ -170,7 +170,9 @@ public sealed class RuleWatch
     {
         foreach (var (name, source) in _setup.Sources)
         {
-            var period = source.Definition.Every ?? RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(name)));
+            // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
+            var named = _setup.Rules.Where(r => r.Metrics.Contains(name)).ToList();
+            var period = source.Definition.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
             yield return new(name, period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
         }
 
