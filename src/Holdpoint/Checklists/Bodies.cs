@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Markdig.Syntax;
 
@@ -41,23 +40,23 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
     }
 
     /// <summary>Whether every mark that needs a body can have one of the item's own fences.</summary>
-    public bool Suffice(ItemDraft item) => (item.Fences?.Count ?? 0) >= Wanting(item);
+    public bool Suffice(ItemDraft item) => item.Fences.Count >= Wanting(item);
 
     /// <summary>The first mark that takes a body takes the item's first fence, and so on.</summary>
-    public void Give(ItemDraft item)
+    /// <param name="marks">The item's, in which those that get a body are replaced.</param>
+    public void Give(ItemDraft item, Span<Mark> marks)
     {
         var wanting = Wanting(item);
         var fence = 0;
-        var marks = CollectionsMarshal.AsSpan(item.Marks);
         foreach (ref var mark in marks)
         {
             if (!TakesBody(mark, out var optional))
                 continue;
-            var left = (item.Fences?.Count ?? 0) - fence;
+            var left = item.Fences.Count - fence;
             wanting -= optional ? 0 : 1;
             if (optional ? left > wanting : left > 0)
             {
-                var block = item.Fences![fence++];
+                var block = item.Fences[fence++];
                 _taken.Add(block);
                 mark = mark with { Body = Content(block) };
                 // Half a script, or a script and the rest of the file, must never run.
@@ -74,7 +73,7 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
     private int Wanting(ItemDraft item)
     {
         var wanting = 0;
-        foreach (var mark in item.Marks!)
+        foreach (var mark in item.Marks)
             wanting += TakesBody(mark, out var optional) && !optional ? 1 : 0;
         return wanting;
     }

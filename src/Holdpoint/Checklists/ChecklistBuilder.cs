@@ -14,6 +14,7 @@ internal sealed class ChecklistBuilder
         .UseYamlFrontMatter()
         .UsePipeTables()
         .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough | EmphasisExtraOptions.Subscript)
+        .LeavePlainLines()
         .Build();
 
     private readonly SourceText _source;
@@ -39,7 +40,7 @@ internal sealed class ChecklistBuilder
         _open.Push(_root);
     }
 
-    public static MarkdownDocument ParseBlocks(string text) => Markdown.Parse(text, s_pipeline);
+    public static MarkdownDocument ParseBlocks(string text) => Markdown.Parse(text, s_pipeline, PlainLine.ContextOf(text));
 
     public Checklist Build()
     {
@@ -97,8 +98,7 @@ internal sealed class ChecklistBuilder
     {
         _items.FindMisplaced(heading, "A mark in a heading is never run");
         _flat.Clear();
-        if (heading.Inline is { } inline)
-            _flat.Append(inline);
+        _flat.Append(heading);
         while (_open.Peek().Level >= heading.Level)
             _open.Pop();
         var section = new SectionDraft(_flat.Collapse(0, _flat.Length), heading.Level, _source.PositionAt(heading.Span.Start));

@@ -1,3 +1,4 @@
+using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 
 namespace Holdpoint.Checklists;
@@ -40,11 +41,41 @@ internal sealed class FlatText(string source)
 
     public void Clear() => (Length, Links, LastLink) = (0, 0, null);
 
+    /// <summary>Appends what a block holds; nothing where it holds no inlines.</summary>
+    public void Append(LeafBlock block, int from = 0, Func<CodeSpan, bool, bool>? takesCode = null)
+    {
+        if (block.Inline is { } inline)
+            Append(inline, from, takesCode);
+        else if (PlainLine.TryGet(block, out var start, out var end))
+            AppendPlain(start, end, from, takesCode);
+    }
+
+    private void AppendPlain(int start, int end, int from, Func<CodeSpan, bool, bool>? takesCode)
+    {
+        var line = source.AsSpan(0, end);
+        for (var at = Math.Max(start, from); at < end;)
+        {
+            var text = line[at..].IndexOf('`');
+            text = text < 0 ? end - at : text;
+            Append(line.Slice(at, text), at, Origin.Plain, from);
+            at += text;
+            if (at == end)
+                return;
+            var code = PlainLine.CodeAt(line, at);
+            var content = line[code.ContentStart..code.ContentEnd];
+            // One blank at either end lets code begin or end with a backtick.
+            if (content.Length > 2 && content[0] == ' ' && content[^1] == ' ' && content.ContainsAnyExcept(' '))
+                content = content[1..^1];
+            AppendCode(code, content, Origin.Plain, from, takesCode);
+            at = code.End;
+        }
+    }
+
     /// <summary>
     /// Appends an inline and what is inside it. Iterative, because nesting is the author's to choose.
     /// Code for which <paramref name="takesCode"/> answers true (a mark) is left out.
     /// </summary>
-    public void Append(Inline root, int from = 0, Func<CodeInline, bool, bool>? takesCode = null)
+    public void Append(Inline root, int from = 0, Func<CodeSpan, bool, bool>? takesCode = null)
     {
         var origin = Origin.Plain;
         var (links, strikes) = (0, 0);
@@ -86,7 +117,7 @@ internal sealed class FlatText(string source)
         }
     }
 
-    private void AppendLeaf(Inline inline, int from, Origin origin, Func<CodeInline, bool, bool>? takesCode)
+    private void AppendLeaf(Inline inline, int from, Origin origin, Func<CodeSpan, bool, bool>? takesCode)
     {
         switch (inline)
         {
@@ -95,10 +126,7 @@ internal sealed class FlatText(string source)
                 Append(literal.Content.AsSpan(), literal.Span.End + 1 - literal.Content.Length, origin, from);
                 break;
             case CodeInline code:
-                if (takesCode?.Invoke(code, origin.HasFlag(Origin.Struck)) == true)
-                    Append(" ", code.Span.Start, origin | Origin.Removed, from);
-                else
-                    Append(code.Content, code.Span.Start + code.DelimiterCount, origin | Origin.Code, from);
+                AppendCode(new(code.Span.Start, code.DelimiterCount, code.Span.End + 1), code.ContentSpan, origin, from, takesCode);
                 break;
             case LineBreakInline:
                 Append(" ", inline.Span.Start, origin, from);
@@ -116,6 +144,14 @@ internal sealed class FlatText(string source)
                 Append(delimiter.ToLiteral(), delimiter.Span.Start, origin, from);
                 break;
         }
+    }
+
+    private void AppendCode(CodeSpan code, ReadOnlySpan<char> content, Origin origin, int from, Func<CodeSpan, bool, bool>? takesCode)
+    {
+        if (takesCode?.Invoke(code, origin.HasFlag(Origin.Struck)) == true)
+            Append(" ", code.Start, origin | Origin.Removed, from);
+        else
+            Append(content, code.ContentStart, origin | Origin.Code, from);
     }
 
     private void Append(ReadOnlySpan<char> text, int offset, Origin origin, int from, bool moves = true)

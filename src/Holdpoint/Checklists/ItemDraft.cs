@@ -2,29 +2,25 @@ using Markdig.Syntax;
 
 namespace Holdpoint.Checklists;
 
-/// <summary>An item while its blocks are read. Its list of marks goes on to the item as it is, so that one that gets its body late has it there too.</summary>
+/// <summary>An item while its blocks are read. Filled again and again: a file has tens of thousands of items, and few of them inside each other.</summary>
 internal sealed class ItemDraft
 {
-    private static readonly IReadOnlyList<Mark> s_noMarks = [];
-    private static readonly IReadOnlyList<Tag> s_noTags = [];
-    private static readonly IReadOnlyList<Item> s_noChildren = [];
-
-    public required Position At { get; init; }
+    public required Position At { get; set; }
 
     /// <summary>Offset of the character between the brackets.</summary>
-    public required int Box { get; init; }
+    public required int Box { get; set; }
 
-    public required int End { get; init; }
+    public required int End { get; set; }
 
-    public required int Indent { get; init; }
+    public required int Indent { get; set; }
 
-    public required bool Ticked { get; init; }
+    public required bool Ticked { get; set; }
 
     /// <summary>Quotations that the item stands in.</summary>
-    public required int Quotes { get; init; }
+    public required int Quotes { get; set; }
 
     /// <summary>The block that follows the item, when nothing of its own list does: where a fence stands that fell out of it.</summary>
-    public required Block? After { get; init; }
+    public required Block? After { get; set; }
 
     public string Text { get; set; } = "";
 
@@ -32,20 +28,19 @@ internal sealed class ItemDraft
 
     public string? Link { get; set; }
 
-    // Most items have few of these; a list is made when there is something to put in it.
-    public List<Mark>? Marks { get; private set; }
+    public List<Mark> Marks { get; } = [];
 
-    public List<Tag>? Tags { get; private set; }
+    public List<Tag> Tags { get; } = [];
 
-    public List<Item>? Children { get; private set; }
+    public List<Item> Children { get; } = [];
 
-    public List<FencedCodeBlock>? Fences { get; private set; }
+    public List<FencedCodeBlock> Fences { get; } = [];
 
     /// <summary>Signs that touch a role (<c>@sre</c>): meant as marks when there is no other.</summary>
-    public List<(int Offset, string Code)>? TouchedRoles { get; private set; }
+    public List<(int Offset, string Code)> TouchedRoles { get; } = [];
 
     /// <summary>Marks in a struck-out part of the text.</summary>
-    public List<int>? StruckMarks { get; private set; }
+    public List<int> StruckMarks { get; } = [];
 
     /// <summary>Whether one of the marks takes a body.</summary>
     public bool WantsBody { get; private set; }
@@ -55,23 +50,26 @@ internal sealed class ItemDraft
 
     public void Add(Mark mark, bool wantsBody)
     {
-        (Marks ??= new(1)).Add(mark);
+        Marks.Add(mark);
         WantsBody |= wantsBody;
     }
 
-    public void Add(Tag tag) => (Tags ??= new(1)).Add(tag);
+    /// <summary>Takes out what the last item has left, so that the next one can be read.</summary>
+    public void Clear()
+    {
+        (Text, Disabled, Link, WantsBody, Overindented) = ("", false, null, false, null);
+        Marks.Clear();
+        Tags.Clear();
+        Children.Clear();
+        Fences.Clear();
+        TouchedRoles.Clear();
+        StruckMarks.Clear();
+    }
 
-    public void Add(Item child) => (Children ??= []).Add(child);
-
-    public void Add(FencedCodeBlock fence) => (Fences ??= new(1)).Add(fence);
-
-    public void AddTouchedRole(int offset, string code) => (TouchedRoles ??= []).Add((offset, code));
-
-    public void AddStruckMark(int offset) => (StruckMarks ??= []).Add(offset);
-
-    public Item ToItem() => new(
-        Text, At, Box, End, Indent, Ticked, Disabled, Link,
-        Marks ?? s_noMarks,
-        Tags ?? s_noTags,
-        Children ?? s_noChildren);
+    /// <param name="marks">The draft's own; a body that is found later is put in there.</param>
+    public Item ToItem(out Mark[] marks)
+    {
+        marks = Marks.Count == 0 ? [] : [.. Marks];
+        return new(Text, At, Box, End, Indent, Ticked, Disabled, Link, marks, Tags.Count == 0 ? [] : Tags.ToArray(), Children.Count == 0 ? [] : Children.ToArray());
+    }
 }

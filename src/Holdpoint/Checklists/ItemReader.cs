@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -17,11 +18,12 @@ internal sealed class ItemReader(
     private const string OutsideParagraph = "A mark in an item's quotation, table or heading is never run";
 
     private readonly string _text = source.Text;
-    private readonly List<ItemDraft> _unfinished = [];
+    private readonly Stack<ItemDraft> _spare = new();
+    private readonly List<(ItemDraft Item, Mark[] Marks)> _unfinished = [];
 
     // One delegate for all paragraphs; items are read one after the other.
-    private Func<CodeInline, bool, bool>? _takesCode;
-    private Func<CodeInline, bool, bool>? _findsMark;
+    private Func<CodeSpan, bool, bool>? _takesCode;
+    private Func<CodeSpan, bool, bool>? _findsMark;
     private ItemDraft _current = null!;
     private string _where = "";
 
@@ -39,25 +41,30 @@ internal sealed class ItemReader(
             end--;
         if (end - start < 5 || _text[start] != '[' || _text[start + 1] is not (' ' or 'x' or 'X') || _text[start + 2] != ']' || !IsSpace(_text[start + 3]))
             return null;
-        var item = new ItemDraft
-        {
-            At = source.PositionAt(li.Span.Start),
-            Box = start + 1,
-            End = end,
-            Indent = ColumnOf(start),
-            Ticked = _text[start + 1] != ' ',
-            Quotes = quotes,
-            After = after,
-        };
-        Count++;
+        var item = Begin(li, start, end, after, quotes);
         var place = _unfinished.Count;
         ReadText(item, paragraph);
         if (li.Count > 1)
             Visit(li, item, after, depth + 1, quotes, first: 1);
+        var isFinished = TryFinish(item);
+        var read = item.ToItem(out var marks);
         // Parents come before their children, so that a fence between them is the parent's.
-        if (!TryFinish(item))
-            _unfinished.Insert(place, item);
-        return item.ToItem();
+        if (isFinished)
+            _spare.Push(item);
+        else
+            _unfinished.Insert(place, (item, marks));
+        return read;
+    }
+
+    private ItemDraft Begin(ListItemBlock li, int start, int end, Block? after, int quotes)
+    {
+        Count++;
+        var (at, indent, ticked) = (source.PositionAt(li.Span.Start), ColumnOf(start), _text[start + 1] != ' ');
+        if (!_spare.TryPop(out var item))
+            return new() { At = at, Box = start + 1, End = end, Indent = indent, Ticked = ticked, Quotes = quotes, After = after };
+        item.Clear();
+        (item.At, item.Box, item.End, item.Indent, item.Ticked, item.Quotes, item.After) = (at, start + 1, end, indent, ticked, quotes, after);
+        return item;
     }
 
     private void Visit(ContainerBlock container, ItemDraft item, Block? after, int depth, int quotes, int first = 0)
@@ -79,7 +86,7 @@ internal sealed class ItemReader(
                 case FencedCodeBlock fence:
                     bodies.CheckClosed(fence);
                     if (own)
-                        item.Add(fence);
+                        item.Fences.Add(fence);
                     break;
                 case CodeBlock code:
                     if (own && bodies.IsFence(code))
@@ -89,7 +96,7 @@ internal sealed class ItemReader(
                     FindMisplaced(leaf, OutsideParagraph);
                     break;
                 case ListItemBlock li when TryRead(li, next, depth, quotes) is { } child:
-                    item.Add(child);
+                    item.Children.Add(child);
                     break;
                 case ContainerBlock inner:
                     Visit(inner, item, next, depth + 1, quotes + (inner is QuoteBlock ? 1 : 0));
@@ -112,10 +119,8 @@ internal sealed class ItemReader(
     private void ReadParagraph(ItemDraft item, ParagraphBlock paragraph, bool isText)
     {
         flat.Clear();
-        if (paragraph.Inline is not { } inline)
-            return;
         _current = item;
-        flat.Append(inline, isText ? item.Box + 2 : 0, _takesCode ??= (code, struck) => TakeCode(_current, code, struck));
+        flat.Append(paragraph, isText ? item.Box + 2 : 0, _takesCode ??= (code, struck) => TakeCode(_current, code, struck));
         var chars = flat.Chars;
         for (var i = chars.IndexOfAny('#', '`'); i >= 0 && i < chars.Length;)
         {
@@ -141,7 +146,7 @@ internal sealed class ItemReader(
         var offset = flat.OffsetAt(start);
         if (TagSyntax.Read(chars[start..end], out var mistake) is { } tag)
         {
-            item.Add(new Tag(tag.Name, tag.Value, source.PositionAt(offset)));
+            item.Tags.Add(new Tag(tag.Name, tag.Value, source.PositionAt(offset)));
             flat.Remove(start, end);
         }
         else if (mistake is { } wrong)
@@ -162,17 +167,17 @@ internal sealed class ItemReader(
             "Keep the mark on one line and close it with a backtick; a line that begins with '>', '-' or '#' ends the paragraph");
     }
 
-    private bool TakeCode(ItemDraft item, CodeInline code, bool struck)
+    private bool TakeCode(ItemDraft item, CodeSpan code, bool struck)
     {
         var content = ContentOf(code);
         var start = MarkSyntax.ContentStart(content);
         if (start < 0)
         {
-            CheckTouching(item, content.Trim(), code.Span.Start);
+            CheckTouching(item, content.Trim(), code.Start);
             return false;
         }
         var sign = content.TrimStart()[0];
-        var offset = code.Span.Start + code.DelimiterCount;
+        var offset = code.ContentStart;
         var mark = new Mark(
             MarkSyntax.SignOf(sign)!.Value,
             OnOneLine(content[start..].TrimEnd(), item.Quotes),
@@ -182,7 +187,7 @@ internal sealed class ItemReader(
         item.Add(mark, bodies.TakesBody(mark, out _));
         findings.Marked = true;
         if (struck)
-            item.AddStruckMark(code.Span.Start);
+            item.StruckMarks.Add(code.Start);
         return true;
     }
 
@@ -194,7 +199,7 @@ internal sealed class ItemReader(
         if (sign == Sign.Person)
         {
             if (MarkSyntax.IsRoles(code))
-                item.AddTouchedRole(offset, code.ToString());
+                item.TouchedRoles.Add((offset, code.ToString()));
         }
         else if (IsKnown(verb.ToString()))
         {
@@ -205,21 +210,19 @@ internal sealed class ItemReader(
     /// <summary>Marks in a block where nothing runs them.</summary>
     public void FindMisplaced(LeafBlock block, string what)
     {
-        if (block.Inline is not { FirstChild: not null } inline)
-            return;
         flat.Clear();
         _where = what;
-        flat.Append(inline, 0, _findsMark ??= FindMark);
+        flat.Append(block, 0, _findsMark ??= FindMark);
     }
 
-    private bool FindMark(CodeInline code, bool struck)
+    private bool FindMark(CodeSpan code, bool struck)
     {
         var content = ContentOf(code);
         var start = MarkSyntax.ContentStart(content);
         if (start >= 0 && IsPlausible(MarkSyntax.SignOf(content.TrimStart()[0])!.Value, content[start..].Trim()))
         {
             findings.Marked = true;
-            findings.Error(code.Span.Start, _where, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
+            findings.Error(code.Start, _where, "Put it into the paragraph of a task item: - [ ] What is asked `? …`");
         }
         return false;
     }
@@ -237,40 +240,37 @@ internal sealed class ItemReader(
     /// <summary>Bodies that are missing, and mistakes that only the whole file shows.</summary>
     public void Finish()
     {
-        foreach (var item in _unfinished)
-            bodies.Give(item);
+        foreach (var (item, marks) in _unfinished)
+            bodies.Give(item, marks);
         bodies.ReportUnclosed();
     }
 
     /// <summary>Judges an item while it is at hand; false where a body is missing, since what became of that shows later.</summary>
     private bool TryFinish(ItemDraft item)
     {
-        if (item.Marks is null && item.TouchedRoles is { } roles)
+        if (item.Marks.Count == 0)
         {
-            foreach (var (offset, code) in roles)
+            foreach (var (offset, code) in item.TouchedRoles)
             {
                 findings.ErrorWhenMarked(offset, $"The sign touches the role: `{code}` is not a mark",
                     $"Write `@ {code[1..].Replace("@", "", StringComparison.Ordinal)}` to ask for a sign-off", warnsElse: true);
             }
         }
-        if (!item.Disabled && item.StruckMarks is { } struck)
+        if (!item.Disabled)
         {
-            foreach (var offset in struck)
+            foreach (var offset in item.StruckMarks)
                 findings.Error(offset, "This mark is struck out, its item is not", "Strike out the item's whole text, or take the mark out");
         }
-        if (item.WantsBody && !bodies.Suffice(item))
+        if (!item.WantsBody)
+            return true;
+        if (!bodies.Suffice(item))
             return false;
-        if (item.WantsBody)
-            bodies.Give(item);
+        bodies.Give(item, CollectionsMarshal.AsSpan(item.Marks));
         return true;
     }
 
-    private ReadOnlySpan<char> ContentOf(CodeInline code)
-    {
-        var start = code.Span.Start + code.DelimiterCount;
-        var end = code.Span.End + 1 - code.DelimiterCount;
-        return start <= end && end <= _text.Length ? _text.AsSpan(start, end - start) : default;
-    }
+    private ReadOnlySpan<char> ContentOf(CodeSpan code) =>
+        code.ContentStart <= code.ContentEnd && code.ContentEnd <= _text.Length ? _text.AsSpan(code.ContentStart, code.ContentEnd - code.ContentStart) : default;
 
     /// <summary>Line breaks, and what stands before a line's own text, as blanks: offsets stay.</summary>
     private static string OnOneLine(ReadOnlySpan<char> text, int quotes)

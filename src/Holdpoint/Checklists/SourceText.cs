@@ -34,7 +34,11 @@ public sealed class SourceText
     {
         offset = Math.Clamp(offset, 0, Text.Length);
         var line = _near;
-        if (!IsIn(line, offset) && !IsIn(++line, offset))
+        // Most often it is on the same line or on one of the next.
+        for (var last = line + 8; line < last && line + 1 < _lineStarts.Length && _lineStarts[line + 1] <= offset; line++)
+        {
+        }
+        if (!IsIn(line, offset))
         {
             line = Array.BinarySearch(_lineStarts, offset);
             if (line < 0)

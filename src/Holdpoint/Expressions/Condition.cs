@@ -37,8 +37,11 @@ public abstract record Condition(string Text, Position At)
         Compare c => sought(c.Left, state) || sought(c.Right, state),
         IsTrue c => sought(c.Left, state),
         Exists c => sought(c.Left, state),
-        _ => Operands.Any(o => sought(o, state)),
+        _ => AnyOperand(state, sought),
     };
+
+    // A closure is made where its method begins, so this one has a method to itself.
+    private bool AnyOperand<TState>(TState state, Func<Operand, TState, bool> sought) => Operands.Any(o => sought(o, state));
 
     /// <summary>Every operand, from left to right.</summary>
     public IEnumerable<Operand> Operands => this switch

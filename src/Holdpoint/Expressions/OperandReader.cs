@@ -272,8 +272,7 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
             return true;
         }
 
-        var unit = text.Next == '%' ? "%" : DurationReader.IsUnit(word) ? word.ToString() : null;
-        if (dimension == Dimension.Count && unit is not null)
+        if (dimension == Dimension.Count && (text.Next == '%' ? "%" : DurationReader.IsUnit(word) ? word.ToString() : null) is { } unit)
         {
             text.Error(at, $"a blank parts {raw} from its unit", $"write {raw}{DurationReader.MeantUnit(unit)}");
             text.At += unit.Length;

@@ -36,7 +36,7 @@ public static class Units
             var digits = 0;
             while (digits < rest.Length && (char.IsAsciiDigit(rest[digits]) || rest[digits] == '.' || (digits == 0 && parts == 0 && rest[0] == '-')))
                 digits++;
-            if (digits == 0 || !double.TryParse(rest[..digits], NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+            if (digits == 0 || !TryParse(rest[..digits], out var amount))
                 return null;
             var letters = digits;
             while (letters < rest.Length && (char.IsAsciiLetter(rest[letters]) || rest[letters] == '%'))
@@ -65,6 +65,17 @@ public static class Units
         }
 
         return parts > 0 ? new(total, Dimension.Duration) : null;
+    }
+
+    /// <summary>Whole numbers of up to 15 digits, which is what most numbers are, without the general way: they are exact.</summary>
+    private static bool TryParse(ReadOnlySpan<char> digits, out double amount)
+    {
+        amount = 0;
+        if (digits.Length > 15 || digits.ContainsAnyExceptInRange('0', '9'))
+            return double.TryParse(digits, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount);
+        foreach (var digit in digits)
+            amount = amount * 10 + (digit - '0');
+        return true;
     }
 
     public static string Duration(TimeSpan time) => Duration(time.TotalSeconds);

@@ -16,7 +16,7 @@ internal static class Foregone
 
     public static void Look(Check check, PlannedFile file)
     {
-        if (check.Call is { Signature: { Name: "sh", IsExternal: false } } shell && Idle.Any(i => IsOnly(shell.Arguments[0].Source, i)))
+        if (check.Call is { Signature: { Name: "sh", IsExternal: false } } shell && IsIdle(shell.Arguments[0].Source))
             file.Warning(check.At, $"this check can never fail: `{shell.Arguments[0].Source}` always ends with exit code 0", "ask for what has to hold");
         if (check.Condition is not { } condition || check.Call is { Signature.IsExternal: true })
             return;
@@ -122,6 +122,8 @@ internal static class Foregone
         Operand.Aggregate { Kind: AggregateKind.Count } => true,
         _ => false,
     };
+
+    private static bool IsIdle(string command) => Idle.Any(i => IsOnly(command, i));
 
     private static bool IsOnly(string command, string idle) =>
         command == idle || (idle == "echo" && command.StartsWith("echo ", StringComparison.Ordinal) && command.AsSpan().IndexOfAny(ShellSyntax) < 0);

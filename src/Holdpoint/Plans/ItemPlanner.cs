@@ -8,6 +8,7 @@ namespace Holdpoint.Plans;
 internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings here, string sectionId)
 {
     private static readonly IReadOnlyList<Include> Nothing = [];
+    private static readonly IReadOnlyList<PlannedItem> NoChildren = [];
 
     private readonly References _references = new(draft, file, here);
     private readonly string _under = here.Prefix.Length == 0 ? "" : here.Prefix + "/";
@@ -60,7 +61,7 @@ internal sealed class ItemPlanner(Draft draft, PlannedFile file, Surroundings he
             (_includes ??= []).Add(new(linked, id, critical));
         else if (item.Marks.Count == 0 && item.Children.Count == 0)
             steps = [SignOffOf(item, id, disabled)];
-        return new(id, here.Show(item.Text), sectionId, item, steps, item.Children.Count > 0 ? Plan(item.Children, critical, disabled) : [])
+        return new(id, here.Show(item.Text), sectionId, item, steps, item.Children.Count > 0 ? Plan(item.Children, critical, disabled) : NoChildren)
         {
             Critical = critical,
             Advisory = Has(item, "advisory"),

@@ -11,11 +11,15 @@ internal static partial class ScriptSmells
     {
         if (call.Signature.IsExternal || call.Signature.Name is not ("run" or "sh"))
             return;
-        if (call.Body is { } fence)
-            Look(fence.Content, at => FencePlaces.Of(fence, at), isCheck, file);
-        else if (call.Arguments is [var command, ..])
-            Look(command.Source, at => command.At with { Column = command.At.Column + at }, isCheck, file);
+        if (call.Body is not null)
+            Look(call.Body, isCheck, file);
+        else if (call.Arguments.Count > 0)
+            Look(call.Arguments[0], isCheck, file);
     }
+
+    private static void Look(Fence fence, bool isCheck, PlannedFile file) => Look(fence.Content, at => FencePlaces.Of(fence, at), isCheck, file);
+
+    private static void Look(Word command, bool isCheck, PlannedFile file) => Look(command.Source, at => command.At with { Column = command.At.Column + at }, isCheck, file);
 
     private static void Look(string script, Func<int, Position> place, bool isCheck, PlannedFile file)
     {
