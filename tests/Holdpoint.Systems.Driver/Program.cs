@@ -16,8 +16,8 @@ switch (args)
             Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.DeleteOnClose,
         });
         var limit = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
-        var action = await DetachedAction.StartAsync(folder, new Command("bash", ["-c", script]), limit, TimeProvider.System, CancellationToken.None);
-        Console.WriteLine($"{Environment.ProcessId} {(action.IsAlive ? "alive" : "not alive")}");
+        await DetachedAction.StartAsync(folder, new Command("bash", ["-c", script]), limit, TimeProvider.System, CancellationToken.None);
+        Console.WriteLine(Environment.ProcessId);
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
     }

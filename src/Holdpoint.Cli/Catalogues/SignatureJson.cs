@@ -3,7 +3,7 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Cli.Catalogues;
 
-/// <summary><c>[{ name, summary, takes_body, takes_rest, external, arguments: [{ name, kind, summary, required, one_of }], options: […], facts: [{ name, kind, summary, takes_text }], document, default, needs, example }]</c></summary>
+/// <summary><c>[{ name, summary, takes_body, takes_rest, external, arguments: [{ name, kind, summary, required, one_of }], options: […], facts: [{ name, kind, summary, takes_text }], document, default, needs, stand_in, example }]</c></summary>
 internal static class SignatureJson
 {
     public static void Write(Utf8JsonWriter json, string name, IEnumerable<Signature> signatures)
@@ -34,6 +34,7 @@ internal static class SignatureJson
             json.WriteBoolean("document", signature.HasDocument);
             json.WriteString("default", signature.DefaultCondition);
             json.WriteString("needs", signature.Needs);
+            json.WriteString("stand_in", signature.StandIn);
             json.WriteString("example", SignatureText.Example(signature));
             json.WriteEndObject();
         }

@@ -32,7 +32,9 @@ internal static class SignatureMarkdown
             foreach (var (name, note) in SignatureText.Notes(signature).Where(n => n.Name != "example"))
             {
                 Line();
-                Line(name == "needs" ? $"Needs {Escaped(Lowered(note)).TrimEnd('.')}." : note[0] == '(' || note == "it judges itself" ? $"Default: {note.Trim('(', ')')}." : $"Default: `{note}`");
+                Line(name == "needs" ? $"Needs {Escaped(Lowered(note)).TrimEnd('.')}."
+                    : name == "stand-in" ? $"Tested against a stand-in: {Escaped(note).TrimEnd('.')}."
+                    : note[0] == '(' || note == "it judges itself" ? $"Default: {note.Trim('(', ')')}." : $"Default: `{note}`");
             }
         }
 

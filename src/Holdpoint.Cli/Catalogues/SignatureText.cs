@@ -61,6 +61,8 @@ internal static class SignatureText
             yield return ("passes by default when", signature.DefaultCondition is { } condition ? condition : signature.TakesBody && !signature.HasDocument ? "it judges itself" : "(it needs a condition)");
         if (signature.Needs.Length > 0)
             yield return ("needs", signature.Needs);
+        if (signature.StandIn.Length > 0)
+            yield return ("stand-in", signature.StandIn);
         yield return ("example", Example(signature));
     }
 

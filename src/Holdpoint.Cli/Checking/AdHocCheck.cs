@@ -69,7 +69,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
             Directory = section.Directory,
             ScriptVariables = scope.ScriptVariables(),
             Variable = scope.Value,
-            Server = (kind, name) => scope.Server(kind, name, out var _),
+            Server = scope.Server,
         };
         var metrics = new Lazy<MetricsNow>(() => new(workspace.Metrics, new()
         {
@@ -79,7 +79,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
             Directory = workspace.Project.Folder,
             ScriptVariables = context.ScriptVariables,
             Variable = context.Variable,
-            Server = context.Server,
+            Server = (kind, name) => context.Server(kind, name, out _),
         }));
         return new() { Context = context, Metric = (metric, over, cancel) => metrics.Value.ValueAsync(metric, over, cancel) };
     });

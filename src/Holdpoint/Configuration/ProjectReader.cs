@@ -6,7 +6,7 @@ namespace Holdpoint.Configuration;
 /// <summary>Makes a <see cref="Project"/> of a checked tree, and checks what one key says of another.</summary>
 internal static class ProjectReader
 {
-    private static readonly string[] KnownServers = ["postgres", "mysql", "redis", "opensearch", "prometheus", "alertmanager", "grafana", "loki", "sentry", "otel", "kubernetes"];
+    private static readonly string[] KnownServers = ["postgres", "mysql", "redis", "opensearch", "prometheus", "alertmanager", "grafana", "loki", "sentry", "otel", "kubernetes", "github", "gitlab", "registry"];
 
     public static Project Read(string path, string text, YamlView root, ShapeCheck check)
     {

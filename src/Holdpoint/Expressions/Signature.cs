@@ -29,6 +29,15 @@ public sealed record Signature(string Name, string Summary)
     /// <summary>What has to be there: a program on PATH, a permission; empty where nothing is.</summary>
     public string Needs { get; init; } = "";
 
+    /// <summary>The kind of server that an argument SERVER or DATABASE names (<c>servers: postgres: main:</c>). Null: the probe's own name.</summary>
+    public string? ServerKind { get; init; }
+
+    /// <summary>Takes <c>host=</c>: everything it looks at goes through <c>Commands</c> of its context, which then run there.</summary>
+    public bool OnHosts { get; init; }
+
+    /// <summary>What spoke in place of the real system in the project's tests; empty where they ask the real one.</summary>
+    public string StandIn { get; init; } = "";
+
     /// <summary>Told apart in messages: "probe" or "action".</summary>
     public string Kind { get; init; } = "probe";
 

@@ -26,8 +26,8 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
-                case "SERVER" when !call.Signature.IsExternal:
-                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(call.Signature.Name) ?? AllServers(), "server", "servers:");
+                case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
+                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(call.Signature.ServerKind ?? call.Signature.Name) ?? AllServers(), "server", "servers:");
                     break;
             }
 

@@ -104,7 +104,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         {
             return Unknown($"no answer within {Units.Duration(limit)}");
         }
-        catch (UndefinedVariable e)
+        catch (Exception e) when (e is UndefinedVariable or Unanswered)
         {
             return Unknown(e.Message);
         }

@@ -85,6 +85,16 @@ public sealed record ProbeContext
     /// <summary>The value of <c>${name}</c> now; null where it has none.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
-    /// <summary>A named server of the configuration (<c>servers: postgres: main:</c>): its settings, secrets resolved; null where there is none.</summary>
-    public Func<string, string, IReadOnlyDictionary<string, string>?> Server { get; init; } = (_, _) => null;
+    /// <summary>A named server of the configuration (<c>servers: postgres: main:</c>).</summary>
+    public ServerLookup Server { get; init; } = (string kind, string name, out string because) =>
+    {
+        because = $"there is no {kind} server `{name}`";
+        return null;
+    };
+
+    /// <summary>The machine that <see cref="Commands"/> run on, as the configuration or ssh names it; null: this one. A probe with <see cref="Signature.OnHosts"/> must then read nothing from its own disk.</summary>
+    public string? Host { get; init; }
 }
+
+/// <summary>A server's settings, secrets resolved; null where there is none or a secret is missing, with one line that says which.</summary>
+public delegate IReadOnlyDictionary<string, string>? ServerLookup(string kind, string name, out string because);

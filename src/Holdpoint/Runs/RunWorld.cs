@@ -74,14 +74,14 @@ public sealed record RunWorld
             Directory = section?.Directory ?? Project.Folder,
             ScriptVariables = script.Value,
             Variable = scope.Value,
-            Server = (kind, name) => scope.Server(kind, name, out _),
+            Server = scope.Server,
         };
     }
 
     public MetricContext MetricsOf(Run run)
     {
         var context = ContextOf(run, null);
-        return new() { Http = Http, Commands = Commands, Time = Time, Directory = Project.Folder, ScriptVariables = context.ScriptVariables, Variable = context.Variable, Server = context.Server };
+        return new() { Http = Http, Commands = Commands, Time = Time, Directory = Project.Folder, ScriptVariables = context.ScriptVariables, Variable = context.Variable, Server = (kind, name) => context.Server(kind, name, out _) };
     }
 
     /// <summary>What checks of a section are run against.</summary>

@@ -7,10 +7,11 @@ public sealed class DriverDeathTests : ActionOfADeadDriver
     [Fact]
     public async Task An_action_survives_the_death_of_its_driver_and_its_successor_reads_its_result()
     {
-        await StartAndKillDriverAsync($"echo run >> {At("counter")}; for n in 1 2 3 4 5 6 7 8; do sleep 0.2; echo line $n; done; exit 5", "60");
+        await StartAndKillDriverAsync($"echo run >> {At("counter")}; until [ -e {At("go")} ]; do sleep 0.05; done; for n in 1 2 3 4 5 6 7 8; do echo line $n; done; exit 5", "60");
 
         var successor = DetachedAction.Attach(Folder, TimeProvider.System);
         Assert.True(successor.IsAlive);
+        await File.WriteAllTextAsync(At("go"), "", Cancel);
         var second = DetachedAction.Attach(Folder, TimeProvider.System);
         var outcomes = await Task.WhenAll(successor.WaitAsync(Cancel), second.WaitAsync(Cancel));
 

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Probes;
+
+/// <summary>
+/// A server of the configuration that speaks JSON over HTTP. Its settings: <c>url</c>; <c>token</c> (bearer) or <c>user</c> and <c>password</c>;
+/// <c>tenant</c> (X-Scope-OrgID); <c>header_NAME</c> for any other header (<c>_</c> stands for <c>-</c>); <c>insecure: true</c> takes any certificate.
+/// </summary>
+internal sealed class WebApi
+{
+    private readonly TimeProvider _time;
+    private readonly List<(string, string)> _headers = [("Accept", "application/json")];
+    private readonly bool _insecure;
+    private readonly string _url;
+    private readonly string _limit;
+
+    private WebApi(ProbeCall call, string kind, string name, IReadOnlyDictionary<string, string> settings, string? defaultUrl)
+    {
+        _time = call.Context.Time;
+        _limit = Units.Duration(call.Timeout);
+        Settings = settings;
+        _url = (settings.GetValueOrDefault("url") ?? defaultUrl ?? throw new Unanswered($"the {kind} server `{name}` has no url in holdpoint.yaml")).TrimEnd('/');
+        if (!HttpProbe.TryAddress(_url, out _, out var problem))
+            throw new Unanswered($"the url of the {kind} server `{name}` can't be used: {problem}");
+        if (settings.GetValueOrDefault("token") is { } token)
+            _headers.Add(("Authorization", $"Bearer {token}"));
+        else if (settings.GetValueOrDefault("user") is { } user)
+            _headers.Add(("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.GetValueOrDefault("password")}"))));
+        if (settings.GetValueOrDefault("tenant") is { } tenant)
+            _headers.Add(("X-Scope-OrgID", tenant));
+        foreach (var (key, value) in settings.Where(s => s.Key.StartsWith("header_", StringComparison.Ordinal)))
+            _headers.Add((key["header_".Length..].Replace('_', '-'), value));
+        _insecure = settings.GetValueOrDefault("insecure") == "true";
+    }
+
+    public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <param name="defaultUrl">Where the configuration need not name one: a public service.</param>
+    /// <exception cref="Unanswered">The configuration has no such server, or a secret of it is missing.</exception>
+    public static WebApi Of(ProbeCall call, string kind, string name, string? defaultUrl = null) =>
+        new(call, kind, name, call.Context.Server(kind, name, out var because) ?? throw new Unanswered(because), defaultUrl);
+
+    /// <summary>Sends a header with every request from here on, in place of one of the same name.</summary>
+    public WebApi With(string header, string value)
+    {
+        _headers.RemoveAll(h => h.Item1.Equals(header, StringComparison.OrdinalIgnoreCase));
+        _headers.Add((header, value));
+        return this;
+    }
+
+    /// <summary>The answer's document, whose status is one of success.</summary>
+    /// <param name="path">From the server's url: <c>/api/v1/targets?state=active</c>.</param>
+    /// <exception cref="TargetRefused">No connection: the server says no.</exception>
+    /// <exception cref="Unanswered">Late, broken off, another status, no JSON.</exception>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancel) => Document(path, await AskAsync("GET", path, null, cancel));
+
+    public async Task<JsonElement> PostAsync(string path, string body, CancellationToken cancel) => Document(path, await AskAsync("POST", path, body, cancel));
+
+    /// <summary>The answer, whatever its status.</summary>
+    public async Task<HttpAnswer> AskAsync(string method, string path, string? body, CancellationToken cancel) =>
+        await HttpExchange.SendAsync(new HttpQuestion(method, new Uri(_url + path), _headers, body, Redirects: 3, _insecure), _time, cancel) switch
+        {
+            HttpOutcome.Answered(var answer) => answer,
+            HttpOutcome.Refused(var because) => throw new TargetRefused(because),
+            HttpOutcome.Failed(var because) => throw new Unanswered(because),
+            HttpOutcome.Cut(var where) => cancel.IsCancellationRequested ? throw new OperationCanceledException(where, cancel) : throw new Unanswered($"{where} within {_limit}"),
+            var other => throw new InvalidOperationException($"no such outcome: {other.GetType().Name}"),
+        };
+
+    /// <exception cref="Unanswered">Another status than one of success, no JSON, or only its beginning.</exception>
+    public JsonElement Document(string path, HttpAnswer answer)
+    {
+        var where = _url + path.Split('?')[0];
+        if (answer.Status is < 200 or > 299)
+            throw new Unanswered($"{where} answers {answer.Status}{Reason(answer)}");
+        if (!answer.IsWhole)
+            throw new Unanswered($"{where} answers with more than {Units.Bytes(answer.Content.Length)}: ask for less");
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Content);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw new Unanswered($"{where} answers no JSON (line {e.LineNumber + 1}): is this its address?");
+        }
+    }
+
+    private static string Reason(HttpAnswer answer) => answer.Status switch
+    {
+        401 => ": it does not know who asks; check token, user and password in holdpoint.yaml",
+        403 => ": whoever asks may not; check the rights of the token or user",
+        404 => ": there is nothing at this address",
+        429 => ": too many requests for now",
+        _ => answer.Text.Trim() is { Length: > 0 and < 300 } text ? $": {text.ReplaceLineEndings(" ")}" : "",
+    };
+}
