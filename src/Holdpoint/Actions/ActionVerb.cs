@@ -2,6 +2,7 @@ using Holdpoint.Expressions;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
+using Holdpoint.Rollouts;
 
 namespace Holdpoint.Actions;
 
@@ -26,6 +27,10 @@ public abstract record Deed
     /// <summary>A program that outlives its driver.</summary>
     /// <param name="Judge">Turns its end into a verdict; null: exit 0 passes.</param>
     public sealed record Detached(Command Command, Func<ActionOutcome, CancellationToken, Task<Verdict>>? Judge = null) : Deed;
+
+    /// <summary>Step by step, each journaled; the driver that takes over goes on with the step that was under way.</summary>
+    /// <param name="Judge">What has come of it, asked once every step has passed.</param>
+    public sealed record Rollout(IReadOnlyList<RolloutStep> Steps, Func<CancellationToken, Task<Verdict>> Judge) : Deed;
 
     /// <summary>Done by the driver itself: short, and over when the driver is.</summary>
     public sealed record Direct(Func<CancellationToken, Task<Verdict>> Do) : Deed;
@@ -53,7 +58,7 @@ public sealed record ActionCall(PlannedStep.Act Step, IReadOnlyList<string> Argu
 public sealed record ActionWorld
 {
     /// <summary>The target of this name; null where the configuration has none.</summary>
-    public required Func<string, Rollouts.Target?> Target { get; init; }
+    public required Func<string, Target?> Target { get; init; }
 
     /// <summary>What was recorded of a target before this run changed it: the version (empty: nothing ran); null where nothing was recorded.</summary>
     public required Func<string, string?> Before { get; init; }

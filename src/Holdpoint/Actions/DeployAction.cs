@@ -17,16 +17,20 @@ public sealed class DeployAction : ActionVerb
 
     public override Task<Deed> PrepareAsync(ActionCall call, CancellationToken cancel)
     {
-        var name = call.Arguments[0];
-        return Task.FromResult<Deed>(call.World.Target(name) is { } target
-            ? new Deed.Detached(target.Deploy(call.World.Version), (outcome, token) => JudgeAsync(target, call.World.Version, outcome, token))
-            : new Deed.Refused($"there is no target {name}: add it under targets: in holdpoint.yaml"));
+        var (name, version) = (call.Arguments[0], call.World.Version);
+        if (call.World.Target(name) is not { } target)
+            return Task.FromResult<Deed>(new Deed.Refused($"there is no target {name}: add it under targets: in holdpoint.yaml"));
+        return Task.FromResult<Deed>(target.Deploy(version, call.World.Before(name) ?? "") switch
+        {
+            Way.Once once => new Deed.Detached(once.Command, async (outcome, token) => outcome is ActionOutcome.Ended { ExitCode: 0 } ? await JudgeAsync(target, version, token) : OutcomeVerdict.Of(outcome)),
+            Way.Steps steps => new Deed.Rollout(steps.List, token => JudgeAsync(target, version, token)),
+            Way.Impossible no => new Deed.Refused(no.Because),
+            var other => throw new InvalidOperationException($"no such way: {other.GetType().Name}"),
+        });
     }
 
-    private static async Task<Verdict> JudgeAsync(Target target, string version, ActionOutcome outcome, CancellationToken cancel)
+    private static async Task<Verdict> JudgeAsync(Target target, string version, CancellationToken cancel)
     {
-        if (outcome is not ActionOutcome.Ended { ExitCode: 0 })
-            return OutcomeVerdict.Of(outcome);
         if (await target.HealthAsync(cancel) is { Holds: true } ill)
             return ill is Verdict.Failed f ? f : new Verdict.Failed($"{target.Name} healthy", ill.Message);
         return await target.NowAsync(cancel) switch

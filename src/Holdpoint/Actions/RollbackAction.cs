@@ -24,9 +24,9 @@ public sealed class RollbackAction : ActionVerb
             return new Deed.Refused($"there is no target {name}: add it under targets: in holdpoint.yaml");
         if (call.World.Before(name) is not { } before)
             return new Deed.Refused($"what ran on {name} before was not recorded: this run has not deployed it");
-        var now = await target.NowAsync(cancel);
+        var (now, version) = (await target.NowAsync(cancel), target.VersionOf(before));
         if (before.Length == 0 ? now is RunsNow.Nothing : now.Is(before))
-            return new Deed.AlreadyDone(before.Length == 0 ? $"nothing runs on {name}, as before" : $"{name} runs {before}, as before");
+            return new Deed.AlreadyDone(before.Length == 0 ? $"nothing runs on {name}, as before" : $"{name} runs {version}, as before");
         if (!call.Forced)
         {
             if (before.Length == 0)
@@ -35,18 +35,22 @@ public sealed class RollbackAction : ActionVerb
                 return new Deed.Asks($"{name} runs {other.Text}, which this run did not put there ({call.World.Version} was): somebody else changed it");
         }
 
-        return new Deed.Detached(target.Return(before), (outcome, token) => JudgeAsync(target, before, outcome, token));
+        return target.Return(before) switch
+        {
+            Way.Once once => new Deed.Detached(once.Command, async (outcome, token) => outcome is ActionOutcome.Ended { ExitCode: 0 } ? await JudgeAsync(target, before, token) : OutcomeVerdict.Of(outcome)),
+            Way.Steps steps => new Deed.Rollout(steps.List, token => JudgeAsync(target, before, token)),
+            Way.Impossible no => new Deed.Refused(no.Because),
+            var way => throw new InvalidOperationException($"no such way: {way.GetType().Name}"),
+        };
     }
 
-    private static async Task<Verdict> JudgeAsync(Target target, string before, ActionOutcome outcome, CancellationToken cancel)
+    private static async Task<Verdict> JudgeAsync(Target target, string before, CancellationToken cancel)
     {
-        if (outcome is not ActionOutcome.Ended { ExitCode: 0 })
-            return OutcomeVerdict.Of(outcome);
-        var now = await target.NowAsync(cancel);
+        var (now, version) = (await target.NowAsync(cancel), target.VersionOf(before));
         if (before.Length == 0)
             return now is RunsNow.Nothing ? new Verdict.Passed($"nothing runs on {target.Name}, as before") : new Verdict.Failed($"nothing on {target.Name}", $"it is {now}");
         if (!now.Is(before))
-            return new Verdict.Failed($"{target.Name} runs {before}", now switch { RunsNow.Version v => $"it runs {v.Text}", RunsNow.Unreadable u => u.Because, _ => "nothing runs" });
-        return await target.HealthAsync(cancel) is { Holds: true } ill ? new Verdict.Failed($"{target.Name} healthy on {before}", ill.Message) : new Verdict.Passed($"{target.Name} runs {before} again");
+            return new Verdict.Failed($"{target.Name} runs {version}", now switch { RunsNow.Version v => $"it runs {v.Text}", RunsNow.Unreadable u => u.Because, _ => "nothing runs" });
+        return await target.HealthAsync(cancel) is { Holds: true } ill ? new Verdict.Failed($"{target.Name} healthy on {version}", ill.Message) : new Verdict.Passed($"{target.Name} runs {version} again");
     }
 }

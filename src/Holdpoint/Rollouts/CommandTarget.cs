@@ -30,9 +30,9 @@ public sealed class CommandTarget(TargetDefinition.OfCommands definition, string
             var other => throw new InvalidOperationException($"no such result: {other.GetType().Name}"),
         };
 
-    public override Command Deploy(string version) => Of(definition.Deploy, With(("HOLDPOINT_VERSION", version)));
+    public override Way Deploy(string version, string before) => new Way.Once(Of(definition.Deploy, With(("HOLDPOINT_VERSION", version))));
 
-    public override Command Return(string before) => Of(definition.Rollback, With(("HOLDPOINT_PREVIOUS_VERSION", before), ("HOLDPOINT_VERSION", before)));
+    public override Way Return(string before) => new Way.Once(Of(definition.Rollback, With(("HOLDPOINT_PREVIOUS_VERSION", before), ("HOLDPOINT_VERSION", before))));
 
     public override async Task<Verdict?> HealthAsync(CancellationToken cancel)
     {

@@ -12,19 +12,43 @@ public abstract class Target
     public abstract Task<RunsNow> NowAsync(CancellationToken cancel);
 
     /// <summary>What makes a version run.</summary>
-    public abstract Command Deploy(string version);
+    /// <param name="before">What ran before this run, as <see cref="RunsNow.Version.State"/> told it; empty: nothing did.</param>
+    public abstract Way Deploy(string version, string before);
 
     /// <summary>What makes the version of before run again.</summary>
-    /// <param name="before">As <see cref="RunsNow.Version"/> told it; empty: nothing ran.</param>
-    public abstract Command Return(string before);
+    /// <param name="before">As <see cref="RunsNow.Version.State"/> told it; empty: nothing ran.</param>
+    public abstract Way Return(string before);
 
     /// <summary>Whether what runs is well, tried until it is or its time is over. Null where the target says nothing about health.</summary>
     public abstract Task<Verdict?> HealthAsync(CancellationToken cancel);
+
+    /// <summary>The version in a state that <see cref="RunsNow.Version.State"/> told.</summary>
+    public virtual string VersionOf(string state) => state;
+}
+
+/// <summary>How a target gets from one version to another.</summary>
+public abstract record Way
+{
+    /// <summary>One program does it all. Whether it may be run again is not known.</summary>
+    public sealed record Once(Command Command) : Way;
+
+    /// <summary>Step by step; each may be repeated.</summary>
+    public sealed record Steps(IReadOnlyList<RolloutStep> List) : Way;
+
+    /// <summary>It can't be done, and nothing has been changed.</summary>
+    public sealed record Impossible(string Because) : Way;
+
+    private Way() { }
 }
 
 public abstract record RunsNow
 {
-    public sealed record Version(string Text) : RunsNow;
+    /// <param name="Text">What people call it.</param>
+    public sealed record Version(string Text) : RunsNow
+    {
+        /// <summary>All that is needed to return to it: the text alone, or digests, a revision, a colour as the target writes them down.</summary>
+        public string State { get; init; } = Text;
+    }
 
     /// <summary>Nothing runs, and that is a state.</summary>
     public sealed record Nothing : RunsNow;
@@ -34,5 +58,5 @@ public abstract record RunsNow
     private RunsNow() { }
 
     /// <summary>Versions are compared without a leading v: tags carry it, programs rarely do.</summary>
-    public bool Is(string version) => this is Version v && string.Equals(v.Text.TrimStart('v', 'V'), version.TrimStart('v', 'V'), StringComparison.Ordinal);
+    public bool Is(string version) => this is Version v && (v.State == version || string.Equals(v.Text.TrimStart('v', 'V'), version.TrimStart('v', 'V'), StringComparison.Ordinal));
 }

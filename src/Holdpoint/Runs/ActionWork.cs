@@ -12,6 +12,7 @@ namespace Holdpoint.Runs;
 public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> plan, Func<Eyes?> eyes, Teller teller)
 {
     private readonly ActionCalls _calls = new(session, world, plan, eyes, teller);
+    private readonly RolloutWork _rollout = new(session, world, eyes);
 
     private Run Run => session.Run;
 
@@ -58,6 +59,10 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
                 if (await StartedAsync(act, verb, "", inDriver: false))
                     await AppendAsync(new Event.ActionInDoubt(act.Id, asks.Because));
                 return;
+            case Deed.Rollout rollout:
+                if (await StartedAsync(act, verb, "", inDriver: false, rollout: true))
+                    await RollOutAsync(act, verb, rollout, stop);
+                return;
             case Deed.Direct direct:
                 if (await StartedAsync(act, verb, "", inDriver: true))
                     await DirectAsync(act, verb, direct, stop);
@@ -73,6 +78,12 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
     {
         var started = Run.Step(act.Id).Running!;
         var verb = world.Actions[act.Call.Signature.Name];
+        if (started.Rollout)
+        {
+            await GoOnAsync(act, verb, stop);
+            return;
+        }
+
         if (started.Job.Length == 0)
         {
             await DoubtAsync(act, verb, "its driver ended while it was at it", stop);
@@ -80,7 +91,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         }
 
         var job = DetachedAction.Attach(Path.Combine(world.RunFolder, started.Job), world.Time);
-        var outcome = await WaitAsync(act, job, stop);
+        var outcome = await JobWait.UntilEndAsync(session, world, act, job, stop);
         if (outcome is null)
             return;
         switch (outcome)
@@ -136,7 +147,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
 
     /// <summary>Journals the start, ahead of the effect; decided once more on the newest state, since people and rules may have spoken while it was prepared.</summary>
     /// <returns>Whether it is still to be done.</returns>
-    private async Task<bool> StartedAsync(PlannedStep.Act act, ActionVerb verb, string job, bool inDriver)
+    private async Task<bool> StartedAsync(PlannedStep.Act act, ActionVerb verb, string job, bool inDriver, bool rollout = false)
     {
         var held = false;
         if ((job.Length > 0 || inDriver) && !act.Idempotent && !verb.Repeatable && verb.Signature.Name != "deploy" && act.Postconditions.Count > 0)
@@ -144,7 +155,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         var name = verb.Signature.Name is "deploy" or "rollback" ? act.Call.Arguments[0].Resolve(world.ScopeOf(Run).Value) : null;
         IReadOnlyList<Event> Decide(Run run) =>
             Next.For(new Standing(plan(), run, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Act { Step.Id: var wanted } && wanted == act.Id
-                ? [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, job, verb.Signature.Name, name, held, inDriver)]
+                ? [new Event.ActionStarted(act.Id, run.Step(act.Id).Attempts + 1, job, verb.Signature.Name, name, held, inDriver, rollout)]
                 : [];
         return Run.Rollback is not null
             ? await session.AppendSalvagingAsync("driver", Decide, GiveBack, CancellationToken.None)
@@ -159,6 +170,45 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             return false;
         var results = await Task.WhenAll(checks.Select(c => world.Checks.RunAsync(c, world.Surroundings(Run, section, eyes()), cancel)));
         return results.All(r => r.Verdict is Verdict.Passed or Verdict.Warned);
+    }
+
+    /// <summary>A rollout whose driver is gone: the same list of steps, from the one that was under way.</summary>
+    private async Task GoOnAsync(PlannedStep.Act act, ActionVerb verb, CancellationToken stop)
+    {
+        var deed = await ActionCalls.PrepareAsync(verb, _calls.Of(act) with { Forced = true }, stop);
+        if (deed is Deed.AlreadyDone done)
+            await AppendAsync(new Event.ActionEnded(act.Id, VerdictRecord.Of(new Verdict.Passed(done.Shown)), 0, []));
+        else if (deed is Deed.Rollout rollout && RolloutWork.IsOf(rollout.Steps, Run.Step(act.Id).Rollout))
+            await RollOutAsync(act, verb, rollout, stop);
+        else
+            await DoubtAsync(act, verb, deed is Deed.Refused no ? no.Because : "its steps are others than those it was started with: the configuration has changed", stop);
+    }
+
+    private async Task RollOutAsync(PlannedStep.Act act, ActionVerb verb, Deed.Rollout rollout, CancellationToken stop)
+    {
+        using var turned = new RollbackTurns(session, act, stop);
+        var began = world.Time.GetTimestamp();
+        Verdict? verdict;
+        try
+        {
+            verdict = await _rollout.RunAsync(act, rollout.Steps, turned.Token, stop) ?? await rollout.Judge(turned.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            verdict = new Verdict.Failed("its end", "the run went back before it was through");
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop: whoever drives next goes on with the step that was under way.
+            return;
+        }
+        catch (Exception e) when (e is not (JournalUnwritable or FencedOff or DamagedJournal))
+        {
+            await DoubtAsync(act, verb, $"it broke on its way: {e.GetType().Name}: {e.Message}", stop);
+            return;
+        }
+
+        await AppendAsync(new Event.ActionEnded(act.Id, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds, []));
     }
 
     private async Task DirectAsync(PlannedStep.Act act, ActionVerb verb, Deed.Direct direct, CancellationToken stop)
@@ -193,7 +243,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             return;
         var folder = Path.Combine(world.RunFolder, job);
         var action = await DetachedAction.StartAsync(folder, deed.Command, act.Timeout, world.Time, CancellationToken.None);
-        var outcome = await WaitAsync(act, action, stop);
+        var outcome = await JobWait.UntilEndAsync(session, world, act, action, stop);
         if (outcome is ActionOutcome.NotStarted refused && Run.Rollback is not null)
         {
             // A full disk takes no job's files; going back must not fail for want of a log.
@@ -210,41 +260,6 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             await DoubtAsync(act, verb, vanished.Because, stop);
         else if (outcome is not null)
             await EndAsync(act, outcome, deed.Judge, stop);
-    }
-
-    /// <summary>Null: the driver was told to stop; the action goes on.</summary>
-    private async Task<ActionOutcome?> WaitAsync(PlannedStep.Act act, DetachedAction action, CancellationToken stop)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var patience = Task.Run(async () =>
-        {
-            // A rollback waits a little for a deploy under way, then ends it: the way back undoes a mixture, too.
-            while (true)
-            {
-                // Taken ahead of the look, so that what happens between the two is not missed.
-                var changed = session.Changed;
-                if (Run.Rollback is not null && act.Call.Signature.Name == "deploy")
-                    break;
-                await changed.WaitAsync(ended.Token);
-            }
-
-
-            await Task.Delay(world.Lifetimes.Patience, world.Time, ended.Token);
-            await action.KillAsync(TimeSpan.FromSeconds(2));
-        }, CancellationToken.None);
-        try
-        {
-            return await action.WaitAsync(stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return null;
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await patience.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
     }
 
     private async Task EndAsync(PlannedStep.Act act, ActionOutcome outcome, Func<ActionOutcome, CancellationToken, Task<Verdict>>? judge, CancellationToken stop)
@@ -303,7 +318,10 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         {
             var now = await target.NowAsync(stop);
             var before = Run.Targets[started.Target!].Before!;
-            if (now.Is(Run.Start.Version))
+            // A rollout may have come half-way though the version shows everywhere: its steps are repeated instead.
+            if (started is { Rollout: true, Attempt: < RollbackSteps.Attempts })
+                await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", "its steps may be repeated"));
+            else if (now.Is(Run.Start.Version))
                 await AppendAsync(new Event.ActionDecided(act.Id, "done", "driver", $"{target.Name} runs {Run.Start.Version}"));
             else if (before.Nothing ? now is RunsNow.Nothing : now.Is(before.State))
                 await AppendAsync(new Event.ActionDecided(act.Id, "retry", "driver", $"{target.Name} still runs what ran before"));

@@ -35,12 +35,24 @@ public abstract record Event
 
     /// <summary>Written before the action's effect. <paramref name="Job"/> names the folder that outlives the driver.</summary>
     /// <param name="PostconditionBefore">Whether its postcondition already held; only one that did not can prove the action later.</param>
-    /// <param name="InDriver">Its driver does it by itself; there is no job. With neither, nothing was begun.</param>
-    public sealed record ActionStarted(string Step, int Attempt, string Job, string Verb, string? Target, bool PostconditionBefore, bool InDriver = false) : Event
+    /// <param name="InDriver">Its driver does it by itself; there is no job. With neither, and no steps, nothing was begun.</param>
+    /// <param name="Rollout">It goes step by step; each is journaled by itself.</param>
+    public sealed record ActionStarted(string Step, int Attempt, string Job, string Verb, string? Target, bool PostconditionBefore, bool InDriver = false, bool Rollout = false) : Event
     {
         /// <summary>Something may have happened: it was not skipped, refused or found done.</summary>
-        internal bool Begins => Job.Length > 0 || InDriver;
+        internal bool Begins => Job.Length > 0 || InDriver || Rollout;
     }
+
+    /// <summary>Written before the effect of a rollout's step.</summary>
+    /// <param name="Index">From 0.</param>
+    /// <param name="Of">How many steps the rollout has.</param>
+    /// <param name="Job">Names the folder that outlives the driver; empty where the driver does it by itself.</param>
+    public sealed record RolloutStepStarted(string Step, int Index, int Of, string Name, string Job) : Event;
+
+    public sealed record RolloutStepEnded(string Step, int Index, string Name, VerdictRecord Verdict, double ElapsedSeconds) : Event;
+
+    /// <summary>A person ends the pauses of the rollout that is under way: what is left of it follows at once, its health waited for all the same.</summary>
+    public sealed record Promoted(string By, string Reason) : Event;
 
     public sealed record ActionEnded(string Step, VerdictRecord Verdict, double ElapsedSeconds, IReadOnlyList<EvidenceReference> Evidence) : Event;
 

@@ -21,6 +21,9 @@ public static class EventNames
         ("checked", EventJson.Default.Checked),
         ("action-started", EventJson.Default.ActionStarted),
         ("action-ended", EventJson.Default.ActionEnded),
+        ("rollout-step-started", EventJson.Default.RolloutStepStarted),
+        ("rollout-step-ended", EventJson.Default.RolloutStepEnded),
+        ("promoted", EventJson.Default.Promoted),
         ("action-in-doubt", EventJson.Default.ActionInDoubt),
         ("action-decided", EventJson.Default.ActionDecided),
         ("before-recorded", EventJson.Default.BeforeRecorded),
@@ -100,6 +103,9 @@ public static class EventNames
 [JsonSerializable(typeof(Event.Checked))]
 [JsonSerializable(typeof(Event.ActionStarted))]
 [JsonSerializable(typeof(Event.ActionEnded))]
+[JsonSerializable(typeof(Event.RolloutStepStarted))]
+[JsonSerializable(typeof(Event.RolloutStepEnded))]
+[JsonSerializable(typeof(Event.Promoted))]
 [JsonSerializable(typeof(Event.ActionInDoubt))]
 [JsonSerializable(typeof(Event.ActionDecided))]
 [JsonSerializable(typeof(Event.BeforeRecorded))]

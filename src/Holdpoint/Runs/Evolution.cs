@@ -77,6 +77,15 @@ public static class Evolution
         Event.ActionEnded e => run.Step(e.Step).Running is { } running
             ? End(run, running, e.Step, e.Verdict, entry, e.ElapsedSeconds)
             : throw Impossible(run, entry, $"{e.Step} was not started"),
+        Event.RolloutStepStarted e => run.Step(e.Step).Running is { Rollout: true }
+            ? Step(run, e.Step, s => s with { Rollout = new(e, entry.At, false, s.Rollout is { Promoted: true }) })
+            : throw Impossible(run, entry, $"no rollout of {e.Step} is under way"),
+        Event.RolloutStepEnded e => run.Step(e.Step).Rollout is { Ended: false } progress && progress.At.Index == e.Index
+            ? Step(run, e.Step, s => s with { Rollout = progress with { Ended = e.Verdict.Verdict is "passed" or "warned" } })
+            : throw Impossible(run, entry, $"step {e.Index + 1} of {e.Step} was not started"),
+        Event.Promoted => run.Steps.FirstOrDefault(s => s.Value is { Running.Rollout: true, Rollout: not null }) is { Key: { } rolling, Value.Rollout: { } at }
+            ? Step(run, rolling, s => s with { Rollout = at with { Promoted = true } })
+            : throw Impossible(run, entry, "no rollout is under way"),
         Event.ActionInDoubt e => run.Step(e.Step).Running is not null
             ? Step(run, e.Step, s => s with { InDoubt = e.Because })
             : throw Impossible(run, entry, $"{e.Step} was not started"),
@@ -149,7 +158,7 @@ public static class Evolution
         if (e is { Verb: "deploy", Target: null })
             throw Impossible(run, entry, "a deploy names its target");
         var inDeployment = run.Entered.ContainsKey(Stage.Deploy);
-        run = Step(run, e.Step, s => s with { Running = e, Begun = s.Begun || e.Begins, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
+        run = Step(run, e.Step, s => s with { Running = e, Begun = s.Begun || e.Begins, Rollout = null, InDoubt = null, Attempts = e.Attempt, Verdict = null, At = entry.At, AtSequence = entry.Sequence });
         if (e.Verb == "deploy")
         {
             if (run.Targets.GetValueOrDefault(e.Target!) is not { Before: not null } target)

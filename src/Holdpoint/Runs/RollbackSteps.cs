@@ -17,7 +17,7 @@ public sealed class RollbackSteps(Standing standing)
 
     private readonly Run _run = standing.Run;
 
-    public static int Attempts => 3;
+    public const int Attempts = 3;
 
     /// <summary>The rollback of a target that no step of the file names.</summary>
     public static PlannedStep.Act Undo(string target) => new($"{Prefix}{target}", $"{Prefix}{target}", "undo", $"rollback {target}",

@@ -123,6 +123,9 @@ public sealed record StepState
     /// <summary>An action that was started and has no result yet.</summary>
     public Event.ActionStarted? Running { get; init; }
 
+    /// <summary>How far a rollout has come; null while it has not begun, and for what is none.</summary>
+    public RolloutProgress? Rollout { get; init; }
+
     /// <summary>An action of which something may have happened: not one that was skipped, refused or found done.</summary>
     public bool Begun { get; init; }
 
@@ -144,6 +147,11 @@ public sealed record PersonSignature(Event.Signed Signed, long Sequence, DateTim
 {
     public PersonSignature Lapse(string because, DateTimeOffset at) => Lapsed is null ? this with { Lapsed = because, LapsedAt = at } : this;
 }
+
+/// <param name="At">The step that was started last.</param>
+/// <param name="Ended">That step has ended well, so that the next one is to be started.</param>
+/// <param name="Promoted">A person has ended the pauses that are left.</param>
+public sealed record RolloutProgress(Event.RolloutStepStarted At, DateTimeOffset Since, bool Ended, bool Promoted);
 
 public abstract record GateState(DateTimeOffset Since)
 {

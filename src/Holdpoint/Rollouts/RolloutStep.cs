@@ -1,0 +1,27 @@
+using Holdpoint.Expressions;
+using Holdpoint.Processes;
+
+namespace Holdpoint.Rollouts;
+
+/// <summary>
+/// One step of a rollout, journaled before its effect. Doing a step again does no harm, so a driver that takes over repeats the one that was under way;
+/// the list of steps follows from the configuration, the version and what ran before alone, so that it finds the same list.
+/// </summary>
+/// <param name="Name">For people, in the imperative and once in a rollout: <c>drain api_1</c>, <c>send 25% to green</c>.</param>
+public abstract record RolloutStep(string Name)
+{
+    /// <summary>A program that outlives its driver; exit 0 is success.</summary>
+    public sealed record Change(string Name, Command Command) : RolloutStep(Name)
+    {
+        /// <summary>Then it is ended and the step has failed. 15 min by default.</summary>
+        public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+    }
+
+    /// <summary>Done by the driver itself: traffic is moved, health is waited for, a state is looked at.</summary>
+    /// <param name="Do">Ends with its own limit.</param>
+    public sealed record Do(string Name, Func<CancellationToken, Task<Verdict>> Doing) : RolloutStep(Name);
+
+    /// <summary>A pause in which nothing may get worse: the rules are judged, a check is asked again and again, and while something is blind it does not end.</summary>
+    /// <param name="Holds">Every sample must hold; null: the rules alone decide.</param>
+    public sealed record Observe(string Name, TimeSpan For, Func<CancellationToken, Task<Verdict>>? Holds) : RolloutStep(Name);
+}

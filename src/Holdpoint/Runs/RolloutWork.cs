@@ -1,0 +1,121 @@
+using Holdpoint.Actions;
+using Holdpoint.Expressions;
+using Holdpoint.Plans;
+using Holdpoint.Processes;
+using Holdpoint.Rollouts;
+
+namespace Holdpoint.Runs;
+
+/// <summary>Takes a target through the steps of a rollout: each journaled before its effect, none begun while somebody holds the run, none past a failure.</summary>
+internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?> eyes)
+{
+    /// <summary>Between two looks in a pause: 1 s.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    private Run Run => session.Run;
+
+    /// <summary>Whether a list of steps is the one that a rollout was started with, as far as it has come.</summary>
+    public static bool IsOf(IReadOnlyList<RolloutStep> steps, RolloutProgress? progress) =>
+        progress is null || (progress.At.Of == steps.Count && steps[progress.At.Index].Name == progress.At.Name);
+
+    /// <param name="forward">Cancelled when the run turns back; a program that is under way is given its patience all the same.</param>
+    /// <returns>Null: every step has passed. Otherwise how the one ended that did not.</returns>
+    public async Task<Verdict?> RunAsync(PlannedStep.Act act, IReadOnlyList<RolloutStep> steps, CancellationToken forward, CancellationToken stop)
+    {
+        var progress = Run.Step(act.Id).Rollout;
+        for (var i = progress is null ? 0 : progress.Ended ? progress.At.Index + 1 : progress.At.Index; i < steps.Count; i++)
+        {
+            await WhileHeldAsync(act, forward);
+            var began = world.Time.GetTimestamp();
+            var verdict = await DoAsync(act, steps[i], i, steps.Count, forward, stop);
+            await AppendAsync(new Event.RolloutStepEnded(act.Id, i, steps[i].Name, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds));
+            if (verdict.Holds)
+                return verdict is Verdict.Failed f ? new Verdict.Failed(f.Expected.Length > 0 ? f.Expected : steps[i].Name, $"{steps[i].Name}: {f.Actual}") : new Verdict.Failed(steps[i].Name, verdict.Message);
+        }
+
+        return null;
+    }
+
+    private async Task<Verdict> DoAsync(PlannedStep.Act act, RolloutStep step, int index, int count, CancellationToken forward, CancellationToken stop)
+    {
+        if (step is RolloutStep.Change change)
+            return await ChangeAsync(act, change, index, count, forward, stop);
+        await StartAsync(act, step, index, count, "");
+        return step switch
+        {
+            RolloutStep.Do it => await it.Doing(forward),
+            RolloutStep.Observe pause => await ObserveAsync(act, pause, forward),
+            _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
+        };
+    }
+
+    private async Task<Verdict> ChangeAsync(PlannedStep.Act act, RolloutStep.Change change, int index, int count, CancellationToken forward, CancellationToken stop)
+    {
+        ActionOutcome? outcome = null;
+        if (Run.Step(act.Id).Rollout is { Ended: false, At: { Job.Length: > 0 } at } && at.Index == index)
+            outcome = await JobWait.UntilEndAsync(session, world, act, DetachedAction.Attach(Path.Combine(world.RunFolder, at.Job), world.Time), stop) ?? throw new OperationCanceledException(stop);
+        if (outcome is null or ActionOutcome.NotStarted or ActionOutcome.Vanished)
+        {
+            forward.ThrowIfCancellationRequested();
+            var job = Path.Combine("actions", $"{Run.Sequence + 1:0000}");
+            await StartAsync(act, change, index, count, job);
+            var action = await DetachedAction.StartAsync(Path.Combine(world.RunFolder, job), change.Command, change.Timeout, world.Time, CancellationToken.None);
+            outcome = await JobWait.UntilEndAsync(session, world, act, action, stop) ?? throw new OperationCanceledException(stop);
+            if (outcome is ActionOutcome.NotStarted refused && Run.Rollback is not null)
+                outcome = await WithoutJobAsync(change, refused);
+        }
+
+        return OutcomeVerdict.Of(outcome);
+    }
+
+    /// <summary>A full disk takes no job's files; going back must not fail for want of a log.</summary>
+    private async Task<ActionOutcome> WithoutJobAsync(RolloutStep.Change change, ActionOutcome.NotStarted refused) =>
+        await world.Commands.RunAsync(change.Command, change.Timeout, CancellationToken.None) switch
+        {
+            CommandResult.Exited e => new ActionOutcome.Ended(e.ExitCode, e.Output, e.Elapsed),
+            CommandResult.TimedOut t => new ActionOutcome.TimedOut(t.Limit, t.Output, t.Elapsed),
+            CommandResult.NotStarted n => new ActionOutcome.NotStarted($"{refused.Because}; {n.Because}"),
+            var other => throw new InvalidOperationException($"no such result: {other.GetType().Name}"),
+        };
+
+    /// <summary>Lets a pause pass. It begins anew with a driver that takes over: nobody looked in between.</summary>
+    private async Task<Verdict> ObserveAsync(PlannedStep.Act act, RolloutStep.Observe pause, CancellationToken forward)
+    {
+        var began = world.Time.GetTimestamp();
+        while (true)
+        {
+            await WhileHeldAsync(act, forward);
+            if (pause.Holds is not null && await pause.Holds(forward) is { Holds: true } ill)
+                return ill is Verdict.Failed ? ill : new Verdict.Failed(pause.Name, ill.Message);
+            var blind = Blind();
+            if (Run.Step(act.Id).Rollout is { Promoted: true } || (blind is null && world.Time.GetElapsedTime(began) >= pause.For))
+                return new Verdict.Passed($"{Units.Duration(world.Time.GetElapsedTime(began))} without a breach");
+            await Task.Delay(Look, world.Time, forward);
+        }
+    }
+
+    /// <summary>The rule that can't see or is breaching now; a rollout does not advance past it.</summary>
+    private string? Blind() => eyes()?.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback)
+        .FirstOrDefault(r => Run.Rules.GetValueOrDefault(r.Id) is { State: "blind" or "breaching" or "fired" })?.Text;
+
+    private async Task WhileHeldAsync(PlannedStep.Act act, CancellationToken forward)
+    {
+        // The way back is held by nobody.
+        while (act.Call.Signature.Name == "deploy" && (Run.RuleHold is not null || Run.Hold is { } hold && hold.Until > world.Time.GetUtcNow()))
+            await session.Changed.WaitAsync(Look, world.Time, forward).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).WaitAsync(forward);
+        forward.ThrowIfCancellationRequested();
+    }
+
+    private Task StartAsync(PlannedStep.Act act, RolloutStep step, int index, int count, string job) =>
+        AppendAsync(new Event.RolloutStepStarted(act.Id, index, count, step.Name, job));
+
+    private VerdictRecord Masked(Verdict verdict)
+    {
+        var record = VerdictRecord.Of(verdict);
+        return record with { Text = world.Secrets.Mask(record.Text), Expected = record.Expected is null ? null : world.Secrets.Mask(record.Expected) };
+    }
+
+    private Task AppendAsync(Event happened) => Run.Rollback is not null
+        ? session.AppendSalvagingAsync("driver", _ => [happened], () => world.Reserve(false), CancellationToken.None)
+        : session.AppendAsync(happened, CancellationToken.None);
+}
