@@ -46,11 +46,11 @@ public abstract class DatabaseScratch(PostgresServer postgres) : ProbeScratch
         return await new CheckRunner(ProbeCatalogue.Probes, TimeProvider.System).RunAsync(check, around, Cancel);
     }
 
-    protected async Task<string> PassesAsync(string mark, string? fence = null) => Assert.IsType<Verdict.Passed>((await CheckAsync(mark, fence)).Verdict).Shown;
+    protected async Task<string> PassesAsync(string mark, string? fence = null) => (await CheckAsync(mark, fence)).Verdict is var verdict && verdict is Verdict.Passed passed ? passed.Shown : throw new Xunit.Sdk.XunitException($"{mark}: {verdict}");
 
-    protected async Task<string> FailsAsync(string mark, string? fence = null) => Assert.IsType<Verdict.Failed>((await CheckAsync(mark, fence)).Verdict).Message;
+    protected async Task<string> FailsAsync(string mark, string? fence = null) => (await CheckAsync(mark, fence)).Verdict is var verdict && verdict is Verdict.Failed failed ? failed.Message : throw new Xunit.Sdk.XunitException($"{mark}: {verdict}");
 
-    protected async Task<string> UnknownAsync(string mark, string? fence = null) => Assert.IsType<Verdict.Unknown>((await CheckAsync(mark, fence)).Verdict).Because;
+    protected async Task<string> UnknownAsync(string mark, string? fence = null) => (await CheckAsync(mark, fence)).Verdict is var verdict && verdict is Verdict.Unknown unknown ? unknown.Because : throw new Xunit.Sdk.XunitException($"{mark}: {verdict}");
 
     protected void Use(string database) => Servers["postgres main"] = Postgres.Settings(database);
 

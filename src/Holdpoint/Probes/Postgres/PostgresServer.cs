@@ -34,8 +34,8 @@ internal sealed class PostgresServer
         connection.MinPoolSize = 0;
         connection.ConnectionIdleLifetime = 30;
         connection.ConnectionPruningInterval = 10;
-        // The attempt's own limit ends both.
-        connection.Timeout = 0;
+        // The attempt's own limit comes before both; this one ends a connection that was left behind.
+        connection.Timeout = 60;
         connection.CommandTimeout = 0;
         connection.CancellationTimeout = 500;
         connection.Enlist = false;

@@ -23,7 +23,7 @@ internal sealed class PostgresSession : IAsyncDisposable
     /// <exception cref="Unanswered">Wrong password, no such database, no connection left, no PostgreSQL.</exception>
     public static async Task<PostgresSession> OpenAsync(PostgresServer server, TimeSpan limit, CancellationToken cancel)
     {
-        var connection = await GuardAsync(async () => await Pool(server).OpenConnectionAsync(cancel), server, limit, cancel);
+        var connection = await GuardAsync(() => ConnectAsync(server, cancel), server, limit, cancel);
         var session = new PostgresSession(server, limit, connection);
         try
         {
@@ -103,15 +103,30 @@ internal sealed class PostgresSession : IAsyncDisposable
         {
             await _connection.DisposeAsync();
             Pool(_server).Clear();
-            _connection = await GuardAsync(async () => await Pool(_server).OpenConnectionAsync(cancel), _server, _limit, cancel);
+            _connection = await GuardAsync(() => ConnectAsync(_server, cancel), _server, _limit, cancel);
             await GuardAsync(() => PingAsync(cancel), _server, _limit, cancel);
         }
     }
 
     private async Task<int> PingAsync(CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("", _connection);
+        await using var command = new NpgsqlCommand("select 1", _connection);
         return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The driver does not heed its token while it asks for TLS.</summary>
+    private static async Task<NpgsqlConnection> ConnectAsync(PostgresServer server, CancellationToken cancel)
+    {
+        var connecting = Pool(server).OpenConnectionAsync(cancel).AsTask();
+        try
+        {
+            return await connecting.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = connecting.ContinueWith(static late => late.IsCompletedSuccessfully ? late.Result.DisposeAsync().AsTask() : Task.FromResult(late.Exception), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
     }
 
     private static NpgsqlDataSource Pool(PostgresServer server) => Pools.GetOrAdd(server.ConnectionString, NpgsqlDataSource.Create);

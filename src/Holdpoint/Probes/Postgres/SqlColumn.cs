@@ -23,7 +23,7 @@ internal sealed partial record SqlColumn(string Name, string Type)
             return new Value.Null();
         if (IsNumber)
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-                ? Math.Abs(number) <= LargestExact || Kind is "real" or "double precision" ? Value.Count(number) : new Value.Unknown($"{Name} is {text}, too large to be compared as a number: cast it to text")
+                ? Math.Abs(number) < LargestExact || Kind is "real" or "double precision" ? Value.Count(number) : new Value.Unknown($"{Name} is {text}, too large to be compared as a number: cast it to text")
                 : new Value.Unknown($"{Name} is {text}, which is no number");
         return Kind switch
         {
