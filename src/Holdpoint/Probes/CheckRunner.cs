@@ -131,7 +131,18 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             Over = check.Timing.Over,
         };
         // One that does not heed its token is left behind: a check ends.
-        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(cancel);
+        var measuring = probe.MeasureAsync(asked, cancel);
+        Reading reading;
+        try
+        {
+            reading = await measuring.WaitAsync(cancel);
+        }
+        catch (OperationCanceledException) when (probe.Farewell > TimeSpan.Zero && !measuring.IsCompleted)
+        {
+            await Task.WhenAny(measuring, Task.Delay(probe.Farewell, time, CancellationToken.None));
+            throw;
+        }
+
         var elapsed = time.GetElapsedTime(began);
         if (reading is Reading.NoAnswer none)
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);

@@ -13,6 +13,9 @@ public abstract class Probe
 {
     public abstract Signature Signature { get; }
 
+    /// <summary>What it may take, once it is cancelled, to put away what it made in the world (a scratch database). Zero: nothing.</summary>
+    public virtual TimeSpan Farewell => TimeSpan.Zero;
+
     /// <summary>
     /// One attempt. A target that refuses is an answer (<c>up</c> is false); an instrument that can't measure is <see cref="Reading.NoAnswer"/>.
     /// What it throws, besides being cancelled, becomes unknown.

@@ -52,7 +52,10 @@ public abstract class DatabaseScratch(PostgresServer postgres) : ProbeScratch
 
     protected async Task<string> UnknownAsync(string mark, string? fence = null) => (await CheckAsync(mark, fence)).Verdict is var verdict && verdict is Verdict.Unknown unknown ? unknown.Because : throw new Xunit.Sdk.XunitException($"{mark}: {verdict}");
 
-    protected void Use(string database) => Servers["postgres main"] = Postgres.Settings(database);
+    /// <summary>The database behind the server <c>main</c>.</summary>
+    protected string Database { get; private set; } = "postgres";
+
+    protected void Use(string database) => Servers["postgres main"] = Postgres.Settings(Database = database);
 
     /// <summary>The whole of what was kept, which must hold no password.</summary>
     protected string Kept(CheckResult result)
