@@ -170,7 +170,7 @@ public sealed class PostgresProbeTests(PostgresServer postgres) : DatabaseScratc
                 await client.GetStream().WriteAsync(answer, Cancel);
             }
         }
-        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
         {
             // The test is over.
             return;

@@ -23,7 +23,7 @@ public class PostgresServer : IAsyncLifetime
 
     public string Folder { get; } = Path.Combine(Path.GetTempPath(), "holdpoint-pg-" + Guid.NewGuid().ToString("N")[..12]);
 
-    public string Password { get; } = Guid.NewGuid().ToString("N");
+    public string Password { get; private set; } = Guid.NewGuid().ToString("N");
 
     public int Port { get; private set; }
 
@@ -53,6 +53,8 @@ public class PostgresServer : IAsyncLifetime
     {
         ArgumentNullException.ThrowIfNull(primary);
         await MakeFolderAsync();
+        // Users are copied with their passwords.
+        Password = primary.Password;
         await RunAsync("pg_basebackup", "--no-sync", "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--pgdata=" + Data,
             $"--dbname=host=127.0.0.1 port={primary.Port} user=postgres password={primary.Password}");
         await StartAsync();

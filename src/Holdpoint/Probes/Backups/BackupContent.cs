@@ -15,6 +15,8 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
 
         """;
 
+    private const string WholeTar = "rest tar -tf - >/dev/null";
+
     /// <summary>https://www.rfc-editor.org/rfc/rfc1952, https://www.rfc-editor.org/rfc/rfc8878, and the formats of xz, bzip2 and lz4.</summary>
     private static readonly (string Magic, string Program)[] Packers = [("1f8b", "gzip"), ("28b52ffd", "zstd"), ("fd377a585a00", "xz"), ("425a68", "bzip2"), ("04224d18", "lz4")];
 
@@ -36,7 +38,9 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
         var reader = Form switch
         {
             BackupForm.Archive => "rest pg_restore --file=/dev/null",
-            BackupForm.Tar => "rest tar -tf - >/dev/null",
+            // pg_restore does not notice that the last part of a tar is cut short; tar does not notice that whole parts are missing.
+            BackupForm.TarArchive => $"{WholeTar} && unpack \"$1\" \"$2\" | rest pg_restore --file=/dev/null",
+            BackupForm.Tar => WholeTar,
             BackupForm.Sql or BackupForm.OtherSql => "tail -c 4096",
             _ => "cat >/dev/null",
         };
@@ -86,7 +90,7 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
         if (text.StartsWith("PGDMP", StringComparison.Ordinal))
             return BackupForm.Archive;
         if (text.Length > 262 && text[257..262] == "ustar")
-            return text.StartsWith("toc.dat\0", StringComparison.Ordinal) ? BackupForm.Archive : BackupForm.Tar;
+            return text.StartsWith("toc.dat\0", StringComparison.Ordinal) ? BackupForm.TarArchive : BackupForm.Tar;
         if (text.Contains("-- PostgreSQL database", StringComparison.Ordinal))
             return BackupForm.Sql;
         return text.Contains("-- MySQL dump", StringComparison.Ordinal) || text.Contains("-- MariaDB dump", StringComparison.Ordinal) ? BackupForm.OtherSql : BackupForm.Other;
@@ -97,8 +101,11 @@ internal enum BackupForm
 {
     Other,
 
-    /// <summary>pg_dump --format=custom or tar.</summary>
+    /// <summary>pg_dump --format=custom.</summary>
     Archive,
+
+    /// <summary>pg_dump --format=tar.</summary>
+    TarArchive,
 
     /// <summary>pg_dump as text.</summary>
     Sql,
