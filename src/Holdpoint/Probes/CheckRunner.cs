@@ -16,6 +16,9 @@ public sealed record CheckSurroundings
     /// <summary>The value of a metric over the window of <c>over</c>; null: its newest sample.</summary>
     public required Func<Operand.Metric, TimeSpan?, CancellationToken, Task<Value>> Metric { get; init; }
 
+    /// <summary>Told what a probe will do before it does it, where that is more than a look.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+
     /// <summary>The value of an operand at the baseline.</summary>
     public Func<Operand, Value> Baseline { get; init; } = _ => new Value.Unknown("there is no baseline: it is taken on entering deploy");
 }
@@ -89,7 +92,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
     private async Task<CheckResult> AttemptAsync(Check check, CheckSurroundings around, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var limit = check.Timing.Timeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
+        var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
         // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
         using var timer = new CancellationTokenSource(limit + Grace, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
@@ -126,10 +129,13 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
         {
             Body = call.Body,
+            Condition = check.Condition,
             Context = context,
             Timeout = limit,
             Over = check.Timing.Over,
         };
+        if (check.Announcement(word => word.Resolve(context.Variable)) is { } announcement)
+            around.Announce($"{check.Text}: {announcement}");
         // One that does not heed its token is left behind: a check ends.
         var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(cancel);
         var elapsed = time.GetElapsedTime(began);
