@@ -35,10 +35,19 @@ internal sealed class RateLimitBurst(HttpQuestion question, ProbeCall call, int 
     public async Task SendAsync(int atOnce, CancellationToken cancel)
     {
         var sent = 0;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         async Task SendOneAfterAnotherAsync()
         {
-            while ((all || Volatile.Read(ref _refused) == 0) && Interlocked.Increment(ref sent) <= requests)
-                See(await WebQuestion.AskAsync(question, call, cancel));
+            try
+            {
+                while ((all || Volatile.Read(ref _refused) == 0) && Interlocked.Increment(ref sent) <= requests)
+                    See(await WebQuestion.AskAsync(question, call, stop.Token));
+            }
+            catch
+            {
+                await stop.CancelAsync();
+                throw;
+            }
         }
 
         await Task.WhenAll(Enumerable.Range(0, Math.Min(atOnce, requests)).Select(_ => SendOneAfterAnotherAsync()));
