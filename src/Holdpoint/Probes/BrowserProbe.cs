@@ -36,7 +36,7 @@ public sealed class BrowserProbe : AskingProbe
         Facts =
         [
             new("status", Dimension.Count, "The status of the page itself, after redirects."),
-            new("errors", Dimension.Count, "What the console shows as errors: failed requests, uncaught exceptions, console.error. Of several loads the one with most. errors.txt lists them."),
+            new("errors", Dimension.Count, "What the console shows as errors: failed requests, uncaught exceptions, console.error; /favicon.ico is left out. Of several loads the one with most. errors.txt lists them."),
             new("violations", Dimension.Count, "Rules of the standard that some element breaks, by axe-core; frames within the page are not looked into. violations.txt lists rules and elements. About half of WCAG can be told by a machine: 0 is no proof of the rest."),
             new("first_paint", Dimension.Duration, "First Contentful Paint; of three loads with a cold cache the median, as the two that follow."),
             new("largest_paint", Dimension.Duration, "Largest Contentful Paint."),

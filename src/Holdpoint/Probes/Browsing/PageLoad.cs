@@ -141,7 +141,10 @@ internal sealed class PageLoad
                     _errors.Add($"exception: {Thrown(happened.GetProperty("exceptionDetails"))}");
                     break;
                 case "Log.entryAdded" when happened.GetProperty("entry") is var entry && entry.GetProperty("level").GetString() == "error":
-                    _errors.Add($"{entry.GetProperty("source").GetString()}: {OneLine(entry.GetProperty("text").GetString())}{(entry.TryGetProperty("url", out var url) ? $" ({url.GetString()})" : "")}");
+                    var from = entry.TryGetProperty("url", out var url) ? url.GetString() : null;
+                    // A page that names no icon did not ask for this one: the browser did.
+                    if (!Uri.TryCreate(from, UriKind.Absolute, out var asked) || asked.AbsolutePath != "/favicon.ico")
+                        _errors.Add($"{entry.GetProperty("source").GetString()}: {OneLine(entry.GetProperty("text").GetString())}{(from is null ? "" : $" ({from})")}");
                     break;
                 case "Page.javascriptDialogOpening":
                     // Nobody sits here to close it.
