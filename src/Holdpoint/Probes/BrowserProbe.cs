@@ -14,6 +14,9 @@ public sealed class BrowserProbe : AskingProbe
 
     private const int MostLines = 200;
 
+    /// <summary>Browsers at once: more would measure each other. One for each two processors.</summary>
+    private static readonly SemaphoreSlim Turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     /// <summary>axe-core's tags of the success criteria that a level asks for, its lower levels and earlier versions included.</summary>
     private static readonly Dictionary<string, string[]> Standards = new()
     {
@@ -51,6 +54,19 @@ public sealed class BrowserProbe : AskingProbe
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
         var address = WebQuestion.Address(call.Arguments[0]);
+        await Turns.WaitAsync(cancel);
+        try
+        {
+            return await LookAsync(address, call, cancel);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+
+    private static async Task<Reading> LookAsync(Uri address, ProbeCall call, CancellationToken cancel)
+    {
         var wantsTimes = call.Wants("first_paint") || call.Wants("largest_paint") || call.Wants("interactive");
         await using var chromium = await Chromium.StartAsync(call.Context, cancel);
         var seen = new List<(int? Status, IReadOnlyList<string> Errors, PageTimes Times)>();

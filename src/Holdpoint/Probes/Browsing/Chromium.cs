@@ -14,8 +14,9 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly string _folder;
     private readonly CancellationTokenSource _end;
     private readonly Task<CommandResult> _running;
+    private readonly TimeProvider _time;
 
-    private Chromium(string folder, CancellationTokenSource end, Task<CommandResult> running) => (_folder, _end, _running) = (folder, end, running);
+    private Chromium(string folder, CancellationTokenSource end, Task<CommandResult> running, TimeProvider time) => (_folder, _end, _running, _time) = (folder, end, running, time);
 
     public DevTools Tools { get; private set; } = null!;
 
@@ -28,10 +29,10 @@ internal sealed class Chromium : IAsyncDisposable
         // Short: sockets lie in it, whose paths may have 107 characters.
         var folder = Directory.CreateTempSubdirectory("holdpoint-chromium-").FullName;
         var end = new CancellationTokenSource();
-        var chromium = new Chromium(folder, end, context.Commands.RunAsync(CommandOf(program, folder), Timeout.InfiniteTimeSpan, end.Token));
+        var chromium = new Chromium(folder, end, context.Commands.RunAsync(CommandOf(program, folder), Timeout.InfiniteTimeSpan, end.Token), context.Time);
         try
         {
-            chromium.Tools = await DevTools.ConnectAsync(await chromium.AddressAsync(program, context.Time, cancel), cancel);
+            chromium.Tools = await DevTools.ConnectAsync(await chromium.AddressAsync(program, cancel), cancel);
             return chromium;
         }
         catch (WebSocketException e)
@@ -62,7 +63,21 @@ internal sealed class Chromium : IAsyncDisposable
             _end.Dispose();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        await RemoveAsync();
+    }
+
+    /// <summary>Where what ended a moment ago can't be known to be gone (macOS), it may still write.</summary>
+    private async Task RemoveAsync()
+    {
+        for (var left = 50; Directory.Exists(_folder); left--)
+            try
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
+            catch (IOException) when (left > 0)
+            {
+                await Task.Delay(Look, _time);
+            }
     }
 
     private static Command CommandOf(string program, string folder)
@@ -88,14 +103,14 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>It writes the port that it took, and its path, into the profile.</summary>
-    private async Task<Uri> AddressAsync(string program, TimeProvider time, CancellationToken cancel)
+    private async Task<Uri> AddressAsync(string program, CancellationToken cancel)
     {
         var file = Path.Combine(_folder, "profile", "DevToolsActivePort");
         while (!_running.IsCompleted)
         {
             if (File.Exists(file) && await File.ReadAllLinesAsync(file, cancel) is [var port, { Length: > 0 } path, ..])
                 return new(string.Create(CultureInfo.InvariantCulture, $"ws://127.0.0.1:{port}{path}"));
-            await Task.Delay(Look, time, cancel);
+            await Task.Delay(Look, _time, cancel);
         }
 
         throw new Unanswered(await _running switch
