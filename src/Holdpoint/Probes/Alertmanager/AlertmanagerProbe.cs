@@ -92,17 +92,20 @@ public sealed class AlertmanagerProbe : AskingProbe
     private static string Told(List<Alert> found, int all, DateTimeOffset now)
     {
         const int Shown = 300;
+        if (found.Count == 0)
+            return all == 0 ? "no alert\n" : $"no such alert; {all} others\n";
         var text = new StringBuilder();
         foreach (var alert in found.OrderBy(a => a.State).ThenBy(a => a.Since).Take(Shown))
             text.Append(alert.Told(now)).Append('\n');
         if (found.Count > Shown)
             text.Append("… ").Append(found.Count).Append(" in all\n");
-        return text.Append(found.Count == 0 ? "no such alert" : "").Append(found.Count == 0 && all > 0 ? $" among {all} others" : "").Append(found.Count == 0 ? "\n" : "").ToString();
+        return text.ToString();
     }
 
     private static string Told(IReadOnlyList<AlertRoute> reached, AlertRouting? routing) => string.Concat(reached.Select(route =>
-        $"\nreaches {route.Receiver}"
+        $"reaches {route.Receiver}"
         + (route.Matchers.Count > 0 ? $" by {string.Join(", ", route.Matchers)}" : "")
         + (route.Times.Count > 0 ? $" ({string.Join(", ", route.Times)})" : "")
-        + (routing!.Silent.Contains(route.Receiver) ? "; it has no integration, so nobody is told" : "")));
+        + (routing!.Silent.Contains(route.Receiver) ? "; it has no integration, so nobody is told" : "")
+        + "\n"));
 }
