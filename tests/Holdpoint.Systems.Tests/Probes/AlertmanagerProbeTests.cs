@@ -1,3 +1,5 @@
+using Holdpoint.Probes;
+using Holdpoint.Processes;
 using Holdpoint.Systems.Tests.Servers;
 
 namespace Holdpoint.Systems.Tests.Probes;
@@ -33,28 +35,28 @@ public sealed class AlertmanagerProbeTests(AlertmanagerServer server) : IClassFi
     }
 
     [Theory]
-    [InlineData("R1", "severity=critical", "pager, sms")]
-    [InlineData("R2", "severity=critical,service=api", "api-pager, sms")]
-    [InlineData("R3", "severity=critical,service=apis", "pager, sms")]
-    [InlineData("R4", "severity=critical,service=web,team=blue", "pager, sms")]
-    [InlineData("R5", "severity=critical,service=db1", "pager, sms")]
-    [InlineData("R6", "severity=warning", "chat")]
-    [InlineData("R7", "severity=info", "everybody")]
-    [InlineData("R8", "path=\"C:\\\\temp\",quote=\"say \\\"hi\\\", please\"", "odd")]
-    public async Task Labels_reach_the_receivers_that_Alertmanager_itself_chooses(string alert, string labels, string receivers)
+    [InlineData("R1", "pager, sms", "severity", "critical")]
+    [InlineData("R2", "api-pager, sms", "severity", "critical", "service", "api")]
+    [InlineData("R3", "pager, sms", "severity", "critical", "service", "apis")]
+    [InlineData("R4", "pager, sms", "severity", "critical", "service", "web", "team", "blue")]
+    [InlineData("R5", "pager, sms", "severity", "critical", "service", "db1")]
+    [InlineData("R6", "chat", "severity", "warning")]
+    [InlineData("R7", "everybody", "severity", "info")]
+    [InlineData("R8", "odd", "path", "C:\\temp", "quote", "say \"hi\", please")]
+    public async Task Labels_reach_the_receivers_that_Alertmanager_itself_chooses(string alert, string receivers, params string[] labels)
     {
-        Assert.True(Holdpoint.Probes.Alertmanager.AlertMatcher.TryParseList(labels, out var parsed));
-        await server.FireAsync("", [("alertname", alert), .. parsed.Select(l => (l.Name, l.Value))]);
+        var options = string.Join(',', labels.Chunk(2).Select(l => $"{l[0]}=\"{l[1].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""));
+        await server.FireAsync("", [("alertname", alert), .. labels.Chunk(2).Select(l => (l[0], l[1]))]);
         Assert.Equal(receivers, await server.ReceiversOfAsync(alert));
 
-        var reading = await new Holdpoint.Probes.Alertmanager.AlertmanagerProbe().MeasureAsync(
-            new(["main"], new Dictionary<string, string> { ["labels"] = $"alertname={alert},{labels}" }, [])
+        var reading = await ProbeCatalogue.Probes["alertmanager"].MeasureAsync(
+            new(["main"], new Dictionary<string, string> { ["labels"] = $"alertname={alert},{options}" }, [])
             {
                 Timeout = TimeSpan.FromMinutes(2),
-                Context = new() { Commands = new Holdpoint.Processes.CommandRunner(TimeProvider.System), Time = TimeProvider.System, Directory = "/", Server = At(server.Url) },
+                Context = new() { Commands = new CommandRunner(TimeProvider.System), Time = TimeProvider.System, Directory = "/", Server = At(server.Url) },
             },
             TestContext.Current.CancellationToken);
-        Assert.Equal($"\"{receivers}\"", Assert.IsType<Holdpoint.Probes.Reading.Measured>(reading).Facts["receiver"].ToString());
+        Assert.Equal($"\"{receivers}\"", Assert.IsType<Reading.Measured>(reading).Facts["receiver"].ToString());
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public sealed class AlertmanagerProbeTests(AlertmanagerServer server) : IClassFi
         Assert.StartsWith("say whose alert", await Marks.UnknownAsync("alertmanager main firing < 1000 and receiver == \"chat\""));
     }
 
-    private static Holdpoint.Probes.ServerLookup At(string url) => (string _, string _, out string because) =>
+    private static ServerLookup At(string url) => (string _, string _, out string because) =>
     {
         because = "";
         return new Dictionary<string, string> { ["url"] = url };

@@ -51,7 +51,9 @@ public sealed class AlertmanagerServer : StoreServer
               - match_re: { severity: warn.* }
                 receiver: chat
                 mute_time_intervals: [weekends]
-              - matchers: ['path=~"C:\\\\.*"', quote="say \"hi\", please"]
+              - matchers:
+                - path=~"C:\\\\.*"
+                - quote="say \"hi\", please"
                 receiver: odd
             receivers: [{ name: everybody }, { name: pager }, { name: api-pager }, { name: sms }, { name: chat, webhook_configs: [{ url: "http://127.0.0.1:1/" }] }, { name: odd }]
             time_intervals: [{ name: weekends, time_intervals: [{ weekdays: [saturday, sunday] }] }]

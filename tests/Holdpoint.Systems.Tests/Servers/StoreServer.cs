@@ -26,7 +26,7 @@ public abstract class StoreServer : IAsyncLifetime
         {
             Port = FreePort();
             Folder = Directory.CreateTempSubdirectory("holdpoint-server-").FullName;
-            File.SetUnixFileMode(Folder, (UnixFileMode)Convert.ToInt32("755", 8));
+            await AskAsync(new Command("chmod", ["755", Folder]));
             try
             {
                 await StartAsync();
