@@ -73,9 +73,11 @@ public abstract class StoreServer : IAsyncLifetime
         _running.Add((program, _runner.RunAsync(new Command(program, arguments) { WorkingDirectory = Folder }, Timeout.InfiniteTimeSpan, _stop.Token)));
 
     /// <summary>A program's whole output; it must end well.</summary>
-    protected async Task<string> AskAsync(Command command) => await _runner.RunAsync(command, Limit, CancellationToken.None) is CommandResult.Exited { ExitCode: 0 } ended
-        ? ended.Output.Text
-        : throw new InvalidOperationException($"{command.Program} failed");
+    protected async Task<string> AskAsync(Command command) => await _runner.RunAsync(command, Limit, CancellationToken.None) switch
+    {
+        CommandResult.Exited { ExitCode: 0 } ended => ended.Output.Text,
+        var failed => throw new InvalidOperationException($"{command.Program}: {failed}"),
+    };
 
     protected async Task<bool> EndsWellAsync(Command command) => await _runner.RunAsync(command, Limit, CancellationToken.None) is CommandResult.Exited { ExitCode: 0 };
 

@@ -39,5 +39,24 @@ public sealed class PrometheusProbeTests
         Assert.Contains(because, await Marks(server).UnknownAsync("prometheus main"));
     }
 
+    [Fact]
+    public async Task A_password_in_the_url_is_sent_and_not_repeated()
+    {
+        await using var server = Loopback.Http(_ => Loopback.Reply(404));
+        var because = await new StoreMarks("prometheus", ("url", $"http://ana:hunt%2Fer2@127.0.0.1:{server.Port}/prometheus")).UnknownAsync("prometheus main");
+        Assert.StartsWith($"{server.Url}/prometheus/api/v1/query answers 404", because);
+        Assert.All(server.Requests, r => Assert.Contains("Authorization: Basic YW5hOmh1bnQvZXIy", r));
+    }
+
+    [Fact]
+    public async Task Who_asks_and_for_which_tenant_is_sent()
+    {
+        await using var server = Loopback.Http(_ => Loopback.Reply(200, One));
+        await new StoreMarks("prometheus", ("url", server.Url + "/prometheus/"), ("user", "ana"), ("password", "pw"), ("tenant", "shop")).PassedAsync("prometheus main");
+        Assert.All(server.Requests, r => Assert.Contains("Authorization: Basic YW5hOnB3", r));
+        Assert.All(server.Requests, r => Assert.Contains("X-Scope-OrgID: shop", r));
+        Assert.Contains(server.Requests, r => r.StartsWith("GET /prometheus/api/v1/query?query=1 ", StringComparison.Ordinal));
+    }
+
     private static StoreMarks Marks(Loopback server) => new("prometheus", ("url", server.Url));
 }

@@ -22,7 +22,9 @@ internal sealed record RedisSnapshot(DateTimeOffset SavedAt, TimeSpan AgeThen, s
         var savedAt = DateTimeOffset.FromUnixTimeSeconds(seconds);
         var age = now > savedAt ? now - savedAt : TimeSpan.Zero;
         // A server that has saved nothing tells the moment of its start in this place.
-        var none = info.Number("rdb_saves") is null or 0 && info.Number("uptime_in_seconds") is { } up && savedAt <= now - TimeSpan.FromSeconds(up - 1)
+        // Redis 7 counts snapshots; before it, one in the first second can't be told from none.
+        TimeSpan? start = info.Number("rdb_saves") switch { null => TimeSpan.FromSeconds(1), 0 => TimeSpan.FromSeconds(30), _ => null };
+        var none = start is { } beginning && info.Number("uptime_in_seconds") is { } up && savedAt <= now - TimeSpan.FromSeconds(up) + beginning
             ? $"no snapshot since it started {Units.Duration(TimeSpan.FromSeconds(up))} ago"
             : "";
         // What is there after a failure is the snapshot before the one that was meant.
