@@ -33,7 +33,7 @@ public sealed class LogsProbe : AskingProbe
             LineMatches.Declaration("the window"),
         ],
         DefaultCondition = "errors == 0",
-        Example = "logs compose service=api over 10m errors <= 2x baseline and matching\"OutOfMemory\" == 0",
+        Example = "logs compose service=api errors <= 2x baseline and matching\"OutOfMemory\" == 0 over 10m",
         Needs = "what keeps the logs: docker (with compose), journalctl and systemctl, kubectl, Loki; for a file nothing",
         StandIn = "Loki, systemd's journal, Kubernetes; files, docker and compose are asked themselves",
         OnHosts = true,
