@@ -87,7 +87,7 @@ public sealed class GrafanaProbeTests
     public async Task A_dashboard_without_data_proves_nothing()
     {
         await using var grafana = Loopback.Http(_ => Loopback.Reply(200, """{"dashboard":{"title":"Bare","panels":[{"id":1,"type":"text"}]}}"""));
-        Assert.Equal("unknown: empty == 0 is unknown: the dashboard has no panel that asks for data", (await VerdictAsync(grafana, "grafana main dashboard=bare")).Split(';')[0]);
+        Assert.Equal("unknown: the dashboard has no panel that asks for data", await VerdictAsync(grafana, "grafana main dashboard=bare"));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class ImageProbeTests : IDisposable
             _machine.Commands.Exits(0, """{"ServerURL":"x","Username":"ana","Secret":"secret"}""");
         _machine.Write("config.json", config.Replace("HOST", $"127.0.0.1:{registry.Port}", StringComparison.Ordinal));
 
-        Assert.Equal("passed: present", await VerdictAsync(registry, "present"));
+        Assert.Equal("passed: present (true)", await VerdictAsync(registry, "present"));
         Assert.Contains(registry.Requests, r => r.StartsWith("GET /token?service=registry%20of%20shop&scope=repository%3Ashop%2Fapi%3Apull ", StringComparison.Ordinal) && r.Contains("Basic YW5hOnNlY3JldA==", StringComparison.Ordinal));
         Assert.Equal(kind == "auths" ? 0 : 1, _machine.Commands.Asked.Count);
     }
@@ -111,10 +111,10 @@ public sealed class ImageProbeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"created":"CREATED"}""", "passed: age")]
-    [InlineData("""{"created":"1970-01-01T00:00:00Z"}""", "unknown: age < 1d is unknown: 127.0.0.1:PORT/shop/api:1 says that it was built in 1970: its build leaves the time out, so that it can be repeated")]
+    [InlineData("""{"created":"CREATED"}""", "passed: present (true) and age (2h) < 1d")]
+    [InlineData("""{"created":"1970-01-01T00:00:00Z"}""", "unknown: 127.0.0.1:PORT/shop/api:1 says that it was built in 1970: its build leaves the time out, so that it can be repeated")]
     [InlineData("""{"created":"2126-01-01T00:00:00Z"}""", "in the future: compare the clocks")]
-    [InlineData("{}", "unknown: age < 1d is unknown: 127.0.0.1:PORT/shop/api:1 does not tell when it was built")]
+    [InlineData("{}", "unknown: 127.0.0.1:PORT/shop/api:1 does not tell when it was built")]
     public async Task The_age_is_what_the_build_says(string config, string verdict)
     {
         var created = TimeProvider.System.GetUtcNow().AddHours(-2).ToString("O");
@@ -135,6 +135,20 @@ public sealed class ImageProbeTests : IDisposable
         var verdict = await VerdictAsync(registry, "present");
         Assert.StartsWith("unknown: ", verdict, StringComparison.Ordinal);
         Assert.Contains(because, verdict, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, "", "Docker-Distribution-Api-Version: registry/2.0\r\n", "passed: up (true)")]
+    [InlineData(200, "{}", "", "passed: up (true)")]
+    [InlineData(401, "{}", "WWW-Authenticate: Bearer realm=\"https://auth.example.org/token\"\r\n", "passed: up (true)")]
+    [InlineData(503, "", "", "failed: up is false, expected up")]
+    [InlineData(200, "<html>", "", "unknown: URL/v2/ answers 200, but not as a registry: is this its address?")]
+    [InlineData(404, "<html>", "", "unknown: URL/v2/ answers 404, but not as a registry: is this its address?")]
+    [InlineData(401, "", "WWW-Authenticate: Basic realm=\"intranet\"\r\n", "unknown: URL/v2/ answers 401, but not as a registry: is this its address?")]
+    public async Task A_registry_is_told_from_other_web_servers(int status, string body, string headers, string verdict)
+    {
+        await using var server = Loopback.Http(_ => Loopback.Reply(status, body, headers));
+        Assert.Equal(verdict.Replace("URL", server.Url, StringComparison.Ordinal), await ObservedMark.VerdictAsync("registry main", NetworkQuestion.Context().With("registry", ("url", server.Url))));
     }
 
     private ProbeContext Context => NetworkQuestion.Context() with { Commands = _machine.Commands };

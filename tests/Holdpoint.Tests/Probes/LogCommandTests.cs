@@ -11,54 +11,6 @@ public sealed class LogCommandTests
     private ProbeContext Context => NetworkQuestion.Context(new SteppingTime()) with { Commands = _commands };
 
     [Fact]
-    public async Task Both_streams_of_a_container_are_its_log()
-    {
-        _commands.Exits(0, "/web running\n").Exits(0, "INFO ready\nERROR no\n");
-
-        Assert.StartsWith("failed: errors is 1", await VerdictAsync("logs docker:web over 90s"), StringComparison.Ordinal);
-        Assert.Equal("sh -c 'exec docker logs --since \"$1\" -- \"$2\" 2>&1' docker-logs 90s web", _commands.Asked[1].ToString());
-    }
-
-    [Fact]
-    public async Task A_container_that_does_not_run_is_not_quiet()
-    {
-        _commands.Exits(0, "/web exited\n").Exits(0);
-        Assert.Equal("unknown: web (exited) does not run and logged nothing in the last 5m: start it, or look further back with over", await VerdictAsync("logs docker:web"));
-
-        _commands.Exits(1, "", "Error: No such container: web\n");
-        Assert.Equal("unknown: docker inspect ended with 1: Error: No such container: web", await VerdictAsync("logs docker:web"));
-
-        _commands.Exits(0, "/web running\n").Exits(1, "Error response from daemon: configured logging driver does not support reading\n");
-        Assert.Contains("does not support reading", await VerdictAsync("logs docker:web"), StringComparison.Ordinal);
-
-        Assert.Equal("unknown: docker can't be asked: docker is not on PATH", await VerdictAsync("logs docker:web"));
-    }
-
-    [Fact]
-    public async Task Compose_is_a_plug_in_or_a_program()
-    {
-        _commands.Exits(0, "a1\nb2\n").Exits(0, "/shop-api-1 running\n/shop-web-1 running\n").Exits(0, "INFO a\n").Exits(0, "ERROR b\n");
-        Assert.StartsWith("passed", await VerdictAsync("logs compose project=shop service=api file=prod.yml lines == 2 and errors == 1"), StringComparison.Ordinal);
-        Assert.Equal("docker compose --file prod.yml --project-name shop ps --all --quiet api", _commands.Asked[0].ToString());
-
-        _commands.Exits(1, "", "docker: unknown command: docker compose\n").Exits(0, "a1\n").Exits(0, "/shop_api_1 running\n").Exits(0, "INFO a\n");
-        Assert.StartsWith("passed", await VerdictAsync("logs compose project=shop"), StringComparison.Ordinal);
-        Assert.Equal("docker-compose --project-name shop ps --quiet", _commands.Asked[5].ToString());
-    }
-
-    [Fact]
-    public async Task A_project_without_containers_is_not_quiet()
-    {
-        _commands.Exits(0);
-        Assert.Equal("unknown: compose has no container of api, so there is no log: is it up, and is project= right?", await VerdictAsync("logs compose service=api"));
-
-        _commands.Exits(14, "", "no configuration file provided: not found\n");
-        Assert.Equal("unknown: compose ps ended with 14: no configuration file provided: not found", await VerdictAsync("logs compose"));
-
-        Assert.Equal("unknown: neither docker compose nor docker-compose is on PATH", await VerdictAsync("logs compose"));
-    }
-
-    [Fact]
     public async Task A_journal_s_priority_is_the_level()
     {
         _commands.Exits(0, """

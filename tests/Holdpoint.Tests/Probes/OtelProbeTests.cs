@@ -8,7 +8,7 @@ public sealed class OtelProbeTests
     {
         await using var collector = Loopback.Http(_ => Loopback.Reply(200, """{"partialSuccess":{}}""", "Content-Type: application/json\r\n"));
 
-        Assert.Equal("passed: up", await VerdictAsync(collector.Url));
+        Assert.Equal("passed: up (true)", await VerdictAsync(collector.Url));
         var asked = Assert.Single(collector.Requests);
         Assert.StartsWith("POST /v1/traces HTTP/1.1", asked, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", asked, StringComparison.Ordinal);

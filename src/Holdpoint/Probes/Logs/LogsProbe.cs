@@ -17,9 +17,9 @@ public sealed class LogsProbe : AskingProbe
         ],
         Options =
         [
-            new("project", "compose: the project's name. Default: that of the folder."),
-            new("service", "compose: one service. Default: all."),
-            new("file", "compose: the compose file. Default: that of the folder."),
+            new("project", "compose: the project's name. Default: that of its file."),
+            new("service", "compose: one service, or several with commas. Default: all."),
+            new("file", "compose: the compose file. Default: the one in the folder, or the one that the project's containers were made from."),
             new("cluster", "pod: a context of kubeconfig. Default: the current one."),
             new("namespace", "pod: its namespace. Default: that of the context."),
             new("container", "pod: one container. Default: all."),
@@ -49,10 +49,10 @@ public sealed class LogsProbe : AskingProbe
         switch (LogSource.Of(call.Arguments[0]))
         {
             case LogSource.Compose:
-                await commands.ComposeAsync();
+                await ContainerLogs.ReadComposeAsync(commands, call, cancel);
                 break;
             case LogSource.Docker(var name):
-                await commands.DockerAsync(name);
+                await ContainerLogs.ReadDockerAsync(commands, call, name, cancel);
                 break;
             case LogSource.Unit(var name):
                 await JournalLogs.ReadAsync(commands, name);
