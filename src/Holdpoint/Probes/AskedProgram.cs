@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Holdpoint.Expressions;
 using Holdpoint.Processes;
 
@@ -21,12 +22,16 @@ internal sealed class AskedProgram(ProbeCall call, string program, CancellationT
     /// <summary>What it answers, whatever its exit code.</summary>
     /// <exception cref="ProgramMissing">It can't be started.</exception>
     /// <exception cref="Unanswered">It is late, or writes more than can be read.</exception>
-    public async Task<ProgramAnswer> AskAsync(params IReadOnlyList<string> arguments)
+    public Task<ProgramAnswer> AskAsync(params IReadOnlyList<string> arguments) => AskAsync(arguments, input: null);
+
+    /// <param name="input">Written to its standard input.</param>
+    public async Task<ProgramAnswer> AskAsync(IReadOnlyList<string> arguments, string? input)
     {
         var command = new Command(program, arguments)
         {
             WorkingDirectory = call.Context.Host is null || ReadsFolder ? call.Context.Directory : null,
             Environment = new Dictionary<string, string?>(Environment) { ["LC_ALL"] = "C" },
+            Input = input,
             OutputLimit = OutputLimit,
         };
         return await call.Context.Commands.RunAsync(command, call.Timeout, cancel) switch
@@ -49,16 +54,17 @@ internal sealed class AskedProgram(ProbeCall call, string program, CancellationT
 
 /// <summary>How a program that was asked has ended.</summary>
 /// <param name="Question">The program and its verb, for messages: <c>docker inspect</c>.</param>
-internal sealed record ProgramAnswer(string Question, int Exit, string Output, string Error)
+internal sealed partial record ProgramAnswer(string Question, int Exit, string Output, string Error)
 {
-    /// <summary>Its complaint in one line: the last of those that say "error", else the last one.</summary>
+    /// <summary>Its complaint in one line, without warnings, logs and hints at its help; of a Python program's trace the last line.</summary>
     public string Complaint
     {
         get
         {
             var lines = (Error.Trim().Length > 0 ? Error : Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            var line = lines.LastOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? lines.LastOrDefault() ?? "it gives no reason";
-            return line.Length > 400 ? line[..399] + "…" : line;
+            var told = lines.Where(l => !Aside().IsMatch(l)).ToList();
+            var line = told is [] ? lines.LastOrDefault() ?? "it gives no reason" : told[0].StartsWith("Traceback", StringComparison.Ordinal) ? told[^1] : string.Join("; ", told);
+            return line.Length > 300 ? line[..299] + "…" : line;
         }
     }
 
@@ -86,6 +92,10 @@ internal sealed record ProgramAnswer(string Question, int Exit, string Output, s
             throw new Unanswered($"{Question} answers with something other than one whole JSON document: {Start(text)}");
         }
     }
+
+    /// <summary>Logs of Kubernetes (<c>E1121 03:18:07.498 …</c>) and of compose, warnings, and hints at the help.</summary>
+    [GeneratedRegex(@"^([EWI]\d{4} |time="".*level=(warn|info)|WARN|Warning:|See '|Run '|Usage:)", RegexOptions.CultureInvariant)]
+    private static partial Regex Aside();
 
     private static string Start(string text) => text.Trim() is { Length: > 0 } t ? $"'{t[..Math.Min(60, t.Length)].ReplaceLineEndings(" ")}'" : "nothing";
 }

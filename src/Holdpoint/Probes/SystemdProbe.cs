@@ -13,7 +13,7 @@ public sealed class SystemdProbe : AskingProbe
         Arguments = [new("UNIT", "nginx, nginx.service, worker@2.service, backup.timer; without an ending it is a service.")],
         Facts =
         [
-            new("up", Dimension.Boolean, "Its active state is active; false where it is starting, reloading, failed, masked or stopped."),
+            new("up", Dimension.Boolean, "Its active state is active (or reloading), as systemctl is-active has it; false where it is starting, failed, masked or stopped."),
             new("restarts", Dimension.Count, "How often systemd has restarted it by itself since it was last started or reset; services only."),
             new("memory", Dimension.Bytes, "Memory of its control group; unknown where memory is not accounted for."),
             new("age", Dimension.Duration, "Time since it last became active. Unknown while it is not."),
@@ -42,7 +42,7 @@ public sealed class SystemdProbe : AskingProbe
         if (Property("LoadState") is "bad-setting" or "error")
             throw new Unanswered($"systemd can't load {Property("Id")} ({Property("LoadState")}): systemctl status {Property("Id")} tells why");
 
-        var isUp = Property("ActiveState") == "active";
+        var isUp = Property("ActiveState") is "active" or "reloading" or "refreshing";
         var stopped = new Value.Unknown($"{Property("Id")} is {Property("ActiveState")}");
         return Reading.Of(
             ("up", Value.Of(isUp)),
