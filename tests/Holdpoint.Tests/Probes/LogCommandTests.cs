@@ -57,9 +57,9 @@ public sealed class LogCommandTests
     public async Task Pods_are_looked_up_before_their_logs_are_counted()
     {
         _commands.Exits(0, "pod/api-1\npod/api-2\n").Exits(0, "INFO a\n").Exits(0, "ERROR b\n");
-        Assert.StartsWith("passed", await VerdictAsync("logs pod:app=api cluster=prod namespace=shop container=api lines == 2 and errors == 1"), StringComparison.Ordinal);
-        Assert.Equal("kubectl get pods --selector app=api --context prod --namespace shop --output=name", _commands.Asked[0].ToString());
-        Assert.Equal("kubectl logs pod/api-2 --context prod --namespace shop --container api --since=300s --tail=-1", _commands.Asked[2].ToString());
+        Assert.StartsWith("passed", await ObservedMark.VerdictAsync("logs pod:app=api cluster=main container=api lines == 2 and errors == 1", Context.With("kubernetes", ("context", "prod"), ("namespace", "shop"))), StringComparison.Ordinal);
+        Assert.Equal("kubectl get pods --selector app=api --output=name --context=prod --namespace=shop --request-timeout=8s", _commands.Asked[0].ToString());
+        Assert.Equal("kubectl logs pod/api-2 --container api --since=300s --tail=-1 --context=prod --namespace=shop --request-timeout=8s", _commands.Asked[2].ToString());
 
         _commands.Exits(0, "", "No resources found in shop namespace.\n");
         Assert.Equal("unknown: no pod has the label app=api: are label and namespace= right?", await VerdictAsync("logs pod:app=api"));

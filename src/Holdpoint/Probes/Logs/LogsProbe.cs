@@ -20,8 +20,8 @@ public sealed class LogsProbe : AskingProbe
             new("project", "compose: the project's name. Default: that of its file."),
             new("service", "compose: one service, or several with commas. Default: all."),
             new("file", "compose: the compose file. Default: the one in the folder, or the one that the project's containers were made from."),
-            new("cluster", "pod: a context of kubeconfig. Default: the current one."),
-            new("namespace", "pod: its namespace. Default: that of the context."),
+            new("cluster", "pod: a cluster of the configuration: servers: kubernetes: NAME: { context, kubeconfig, namespace }. Default: kubectl's current context."),
+            new("namespace", "pod: its namespace. Default: the cluster's of the configuration, else the context's."),
             new("container", "pod: one container. Default: all."),
             new("query", "loki: which lines, in LogQL: query='{app=\"api\"}'."),
             new("zone", "files: the zone of times without one: UTC, Europe/Zurich. Default: this machine's or UTC, whichever fits the time at which the file was last written."),
@@ -58,7 +58,7 @@ public sealed class LogsProbe : AskingProbe
                 await JournalLogs.ReadAsync(commands, name);
                 break;
             case LogSource.Pod(var name):
-                await PodLogs.ReadAsync(commands, name);
+                await PodLogs.ReadAsync(commands, call, name, cancel);
                 break;
             case LogSource.Loki(var name):
                 await LokiLogs.ReadAsync(call, name, window, tally, cancel);
