@@ -34,7 +34,10 @@ public sealed class KubernetesApi : IAsyncDisposable
     }
 
     /// <param name="Hangs">No answer comes until the test is over.</param>
-    public sealed record Reply(int Status, string Body, string ContentType = "application/json", bool Hangs = false);
+    public sealed record Reply(int Status, string Body, string ContentType = "application/json", bool Hangs = false)
+    {
+        internal byte[] Bytes { get; init; } = Encoding.UTF8.GetBytes(Body);
+    }
 
     public string Url { get; }
 
@@ -57,7 +60,7 @@ public sealed class KubernetesApi : IAsyncDisposable
     /// <summary>Asked first, with method and path; null: the server answers as it does.</summary>
     public Func<string, string, Reply?> Before { get; set; } = (_, _) => null;
 
-    /// <summary>Why an object can't be taken, or null: what validation and admission are in a real one.</summary>
+    /// <summary>Why an object can't be taken (<c>spec.replicas: Required value</c>), or null: what validation is in a real one.</summary>
     public Func<JsonObject, string?> Refuse { get; set; } = _ => null;
 
     /// <summary>What the container of a pod wrote, by the pod's name.</summary>
@@ -118,9 +121,8 @@ public sealed class KubernetesApi : IAsyncDisposable
             var reply = Before(request.Method, url.AbsolutePath) ?? Answer(request.Method, url, request.Body);
             if (reply.Hangs)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
-            var body = Encoding.UTF8.GetBytes(reply.Body);
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} Answer\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n"), _stop.Token);
-            await stream.WriteAsync(body, _stop.Token);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} Answer\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {reply.Bytes.Length}\r\nConnection: close\r\n\r\n"), _stop.Token);
+            await stream.WriteAsync(reply.Bytes, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
@@ -134,9 +136,8 @@ public sealed class KubernetesApi : IAsyncDisposable
         var path = url.AbsolutePath;
         if (KubernetesTypes.Discovery(path) is { } discovery)
             return new(200, discovery);
-        // A document of OpenAPI 2 without anything in it; kubectl reads it in the encoding of protocol buffers.
         if (path == "/openapi/v2")
-            return new(200, "", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf");
+            return new(200, "", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf") { Bytes = KubernetesOpenApi2.Document(KubernetesTypes.All) };
         if (path.EndsWith("/log", StringComparison.Ordinal) && path.Split('/') is [.., "pods", var pod, "log"])
             return Logs.TryGetValue(pod, out var log) ? new(200, log, "text/plain") : NotFound(path);
         var query = url.Query.TrimStart('?').Split('&').Select(p => Uri.UnescapeDataString(p).Split('=', 2)).Where(p => p.Length == 2).ToLookup(p => p[0], p => p[1]);
@@ -159,7 +160,7 @@ public sealed class KubernetesApi : IAsyncDisposable
     private Reply Keep(JsonObject it, string path, int status, bool isDry)
     {
         if (Refuse(it) is { } because)
-            return Failure(422, "Invalid", $"{it["kind"]} \"{it["metadata"]!["name"]}\" is invalid: {because}");
+            return Invalid((string)it["kind"]!, (string)it["metadata"]!["name"]!, because);
         if (!isDry)
             _objects[path] = it;
         return new(status, it.ToJsonString());
@@ -196,6 +197,16 @@ public sealed class KubernetesApi : IAsyncDisposable
         var words = path.Trim('/').Split('/');
         var type = words.Length > 1 ? KubernetesTypes.OfCollection(path[..path.LastIndexOf('/')]) : null;
         return Failure(404, "NotFound", type is null ? "the server could not find the requested resource" : $"{type.Qualified} \"{words[^1]}\" not found");
+    }
+
+    private static Reply Invalid(string kind, string name, string because)
+    {
+        var (field, message) = (because.Split(": ")[0], because[(because.IndexOf(": ", StringComparison.Ordinal) + 2)..]);
+        return new(422, new JsonObject
+        {
+            ["kind"] = "Status", ["apiVersion"] = "v1", ["status"] = "Failure", ["message"] = $"{kind} \"{name}\" is invalid: {because}", ["reason"] = "Invalid", ["code"] = 422,
+            ["details"] = new JsonObject { ["name"] = name, ["kind"] = kind, ["causes"] = new JsonArray(new JsonObject { ["reason"] = "FieldValueInvalid", ["message"] = message, ["field"] = field }) },
+        }.ToJsonString());
     }
 
     public static Reply Failure(int status, string reason, string message) =>

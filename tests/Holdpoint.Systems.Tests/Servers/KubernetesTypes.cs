@@ -5,7 +5,7 @@ namespace Holdpoint.Systems.Tests.Servers;
 /// <summary>The kinds of objects that the stand-in serves, and how it tells of them in discovery and OpenAPI.</summary>
 internal static class KubernetesTypes
 {
-    private static readonly Type[] All =
+    public static readonly IReadOnlyList<Type> All =
     [
         new("v1", "Namespace", "namespaces", false, "ns"), new("v1", "Node", "nodes", false, "no"), new("v1", "Pod", "pods", true, "po"), new("v1", "ConfigMap", "configmaps", true, "cm"),
         new("v1", "Service", "services", true, "svc"), new("v1", "Secret", "secrets", true, "sec"),
