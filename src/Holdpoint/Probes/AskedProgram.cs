@@ -64,7 +64,7 @@ internal sealed partial record ProgramAnswer(string Question, int Exit, string O
             var lines = (Error.Trim().Length > 0 ? Error : Output).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             var told = lines.Where(l => !Aside().IsMatch(l)).ToList();
             var line = told is [] ? lines.LastOrDefault() ?? "it gives no reason" : told[0].StartsWith("Traceback", StringComparison.Ordinal) ? told[^1] : string.Join("; ", told);
-            return line.Length > 300 ? line[..299] + "…" : line;
+            return line.Length > 500 ? line[..499] + "…" : line;
         }
     }
 

@@ -54,7 +54,7 @@ public sealed class DockerEngine : IAsyncLifetime
     public DockerEngine()
     {
         _start = new(StartAsync);
-        Commands = new WithEnvironment(_runner, Environment);
+        Commands = new CommandsWithEnvironment(_runner, Environment);
     }
 
     // A unix socket's path has 104 characters at most, so this is not in a longer folder for temporary files.
@@ -172,11 +172,5 @@ public sealed class DockerEngine : IAsyncLifetime
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "bin/" + applet) { LinkName = "busybox" });
         foreach (var (name, content) in files)
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), Mode = (UnixFileMode)0b111_101_101 });
-    }
-
-    private sealed class WithEnvironment(ICommandRunner inner, IReadOnlyDictionary<string, string?> environment) : ICommandRunner
-    {
-        public Task<CommandResult> RunAsync(Command command, TimeSpan timeout, CancellationToken cancel) =>
-            inner.RunAsync(command with { Environment = environment.Concat(command.Environment).GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Last().Value) }, timeout, cancel);
     }
 }

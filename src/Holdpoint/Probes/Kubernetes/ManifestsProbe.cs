@@ -8,10 +8,13 @@ public sealed class ManifestsProbe : AskingProbe
     /// <summary>What kubectl and the API server say of the manifests themselves; all else is no answer about them.</summary>
     private static readonly string[] Refusals =
     [
-        "error validating", "error parsing", "error converting YAML", "unable to decode", "strict decoding error", "unknown field", "no matches for kind", "is invalid", "(Invalid)",
-        "(BadRequest)", "denied the request", "violates PodSecurity", "exceeded quota", "field is immutable", "must be specified", "does not match the namespace", "Object 'Kind' is missing",
-        "apiVersion not set", "kind not set", "accumulating resources", "invalid Kustomization",
+        "ValidationError(", "unknown field", "missing required field", "strict decoding error", "error parsing", "error converting YAML", "unable to decode", "no matches for kind",
+        "is invalid", "(Invalid)", "(BadRequest)", "denied the request", "violates PodSecurity", "exceeded quota", "field is immutable", "does not match the namespace",
+        "Object 'Kind' is missing", "apiVersion not set", "kind not set", "accumulating resources", "invalid Kustomization",
     ];
+
+    /// <summary>What kubectl says when it could not look: it wraps these in the words of a refusal.</summary>
+    private static readonly string[] Obstacles = ["failed to download openapi", "failed to check CRD", "connection refused", "Client.Timeout", "i/o timeout", "no such host", "x509:", "TLS handshake", "(Unauthorized)"];
 
     public override Signature Signature { get; } = new("manifests", "Kubernetes manifests, as the cluster would take them; nothing is applied.")
     {
@@ -38,7 +41,7 @@ public sealed class ManifestsProbe : AskingProbe
         var cluster = new KubernetesCluster(call, cancel, readsFolder: true);
         var (from, input) = await SourceAsync(call, cancel);
         var dry = await cluster.AskAsync(["apply", "--dry-run=server", .. from], input);
-        if (dry.Exit != 0 && !Refusals.Any(dry.Says))
+        if (dry.Exit != 0 && (!Refusals.Any(dry.Says) || Obstacles.Any(dry.Says)))
             throw dry.Refusal;
         var isValid = dry.Exit == 0;
         if (isValid && dry.Output.Trim().Length == 0)
@@ -69,12 +72,12 @@ public sealed class ManifestsProbe : AskingProbe
         if (names.Contains("Chart.yaml"))
         {
             var helm = new AskedProgram(call, "helm", cancel) { ReadsFolder = true, Remedy = $"{path} is a Helm chart, which only helm can render" };
-            return (["--filename=-"], (await helm.AskAsync("template", "--", Path.GetFileName(path.TrimEnd('/')), path)).Text);
+            return (["--filename=-"], (await helm.AskAsync("template", "--", Path.GetFileName(Path.GetFullPath(path, call.Context.Directory).TrimEnd('/')), path)).Text);
         }
 
         return names.Any(n => n is "kustomization.yaml" or "kustomization.yml" or "Kustomization")
             ? ([$"--kustomize={path}"], null)
-            : ([$"--filename={path}", "--recursive"], null);
+            : ([$"--filename={path}"], null);
     }
 
     /// <summary>Exit 0: none; 1: some, each object a file that diff names; more: no answer (kubectl diff --help).</summary>
