@@ -119,6 +119,24 @@ public sealed class LogsTests(DockerEngine engine) : ProbeScratch
         Assert.StartsWith("unknown: idle.service is inactive and logged nothing", await ObservedMark.VerdictAsync("logs unit:idle.service timeout 1m", context), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Logs_of_pods_are_read_by_kubectl()
+    {
+        await using var cluster = new KubernetesApi();
+        foreach (var pod in (string[])["api-1", "api-2"])
+            cluster.Put($$$"""{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "{{{pod}}}", "labels": {"app": "api"}}, "spec": {"containers": [{"name": "api", "image": "shop/api"}]}, "status": {"phase": "Running"}}""");
+        cluster.Logs["api-1"] = "INFO ready\n";
+        cluster.Logs["api-2"] = "INFO ready\nERROR no answer\n";
+        var context = new ProbeContext { Commands = cluster.Commands, Time = TimeProvider.System, Directory = Root };
+        Task<string> Verdict(string mark) => ObservedMark.VerdictAsync(mark, context);
+
+        Assert.StartsWith("passed", await Verdict("logs pod:api-1 lines == 1 timeout 2m"), StringComparison.Ordinal);
+        Assert.StartsWith("passed", await Verdict("logs pod:app=api lines == 3 and errors == 1 over 10m timeout 2m"), StringComparison.Ordinal);
+        Assert.Contains(cluster.Requests, r => r.StartsWith("GET /api/v1/namespaces/shop/pods/api-2/log?", StringComparison.Ordinal) && r.Contains("sinceSeconds=600", StringComparison.Ordinal));
+        Assert.Equal("unknown: no pod has the label app=web: are label and namespace= right?", await Verdict("logs pod:app=web timeout 2m"));
+        Assert.Contains("pods \"web-1\" not found", await Verdict("logs pod:web-1 timeout 2m"), StringComparison.Ordinal);
+    }
+
     private Task<string> VerdictAsync(string mark) => ObservedMark.VerdictAsync(mark, Context);
 
     /// <summary>A container is started before it has written anything.</summary>
