@@ -62,4 +62,4 @@ internal sealed class GitRepository(ProbeCall call, CancellationToken cancel)
 }
 
 /// <summary>git gives no answer that can be judged; the message is for a person.</summary>
-internal sealed class GitFailure(string because) : Exception(because);
+internal sealed class GitFailure(string because) : Unanswered(because);
