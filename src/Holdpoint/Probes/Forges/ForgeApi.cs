@@ -30,10 +30,10 @@ internal sealed class ForgeApi(WebApi web, string forge, string kind, bool hasTo
     /// <summary>Every element of a list, all its pages.</summary>
     /// <param name="member">Where the list is a member of the document, beside its <c>total_count</c>.</param>
     public async Task<IReadOnlyList<JsonElement>> AllAsync(string path, string? member, CancellationToken cancel) =>
-        await FindAllAsync(path, member, cancel, mustBe: true) ?? [];
+        await FindAllAsync(path, member, mustBe: true, cancel) ?? [];
 
     /// <summary>The same, or null where there is no such list (404), or whoever asks may not see it (403).</summary>
-    public Task<IReadOnlyList<JsonElement>?> FindAllAsync(string path, string? member, CancellationToken cancel) => FindAllAsync(path, member, cancel, mustBe: false);
+    public Task<IReadOnlyList<JsonElement>?> FindAllAsync(string path, string? member, CancellationToken cancel) => FindAllAsync(path, member, mustBe: false, cancel);
 
     /// <summary>A question in GraphQL: its <c>data</c>.</summary>
     public async Task<JsonElement> QueryAsync(string path, string body, CancellationToken cancel)
@@ -44,7 +44,7 @@ internal sealed class ForgeApi(WebApi web, string forge, string kind, bool hasTo
         return answer.Member("data") ?? throw new Unanswered($"{forge} answers the query without data");
     }
 
-    private async Task<IReadOnlyList<JsonElement>?> FindAllAsync(string path, string? member, CancellationToken cancel, bool mustBe)
+    private async Task<IReadOnlyList<JsonElement>?> FindAllAsync(string path, string? member, bool mustBe, CancellationToken cancel)
     {
         List<JsonElement> all = [];
         for (var page = 1; page <= PageLimit; page++)
