@@ -16,7 +16,7 @@ public sealed class CiProbe : AskingProbe
         ],
         Facts =
         [
-            new("total", Dimension.Count, "checks, the latest of each; skipped ones left out"),
+            new("total", Dimension.Count, "checks, the latest of each; skipped ones left out. Where there is none, the other facts are unknown"),
             new("failed", Dimension.Count, "those that failed, were cancelled or ran out of time; a job of GitLab that is allowed to fail is none of them"),
             new("pending", Dimension.Count, "those that run, wait, or need a person to start them"),
             new("age", Dimension.Duration, "since the newest of them ended"),
@@ -34,12 +34,14 @@ public sealed class CiProbe : AskingProbe
         var reference = call.Option("ref") ?? await HeadAsync(call, cancel);
         var checks = await forge.ChecksAsync(reference, call.Option("workflow"), cancel);
         var counted = checks.Where(c => c.State != CheckState.Skipped).ToList();
-        var newest = counted.Max(c => c.At);
+        // What did not run has not failed, and has not passed either.
+        var nothing = new Value.Unknown($"{forge.Name} has no check of {reference}{Of(call)}");
+        Value Count(CheckState state) => counted.Count == 0 ? nothing : Value.Count(counted.Count(c => c.State == state));
         return new Reading.Measured(Facts.Of(
             ("total", Value.Count(counted.Count)),
-            ("failed", Value.Count(counted.Count(c => c.State == CheckState.Failed))),
-            ("pending", Value.Count(counted.Count(c => c.State == CheckState.Pending))),
-            ("age", newest is { } at ? Age(at, call.Context.Time.GetUtcNow()) : new Value.Unknown($"{forge.Name} has no check of {reference}{Of(call)}"))))
+            ("failed", Count(CheckState.Failed)),
+            ("pending", Count(CheckState.Pending)),
+            ("age", counted.Max(c => c.At) is { } newest ? Age(newest, call.Context.Time.GetUtcNow()) : nothing)))
         {
             Evidence = [Evidence.OfText("checks.txt", Listing(forge, reference + Of(call), checks))],
         };

@@ -49,7 +49,7 @@ internal static class ForgeLookup
         if (call.Context.Server(kind, name, out var because) is { } settings)
             return settings;
         // A server that lacks a secret is not one that isn't there: to ask without its token would be another question.
-        return because.StartsWith("there is no", StringComparison.Ordinal) ? null : throw new Unanswered(because);
+        return because.StartsWith($"there is no {kind} server", StringComparison.Ordinal) ? null : throw new Unanswered(because);
     }
 
     private static IForge Forge(ProbeCall call, string kind, string name, IReadOnlyDictionary<string, string> settings, string repository)

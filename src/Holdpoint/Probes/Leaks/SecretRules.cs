@@ -93,6 +93,6 @@ internal static partial class SecretRules
     [GeneratedRegex("""[;"'][ ]?(?:password|pwd)\s?=\s?(?<v>[^;"'\s$<>{}%*]{6,100})[;"']""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ConnectionString();
 
-    [GeneratedRegex("""(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?[A-Za-z0-9_.-]{0,20}["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:(?<q>["'`])(?<v>[^"'`\s]{8,200})\k<q>|(?<v>[^\s"'`,;#<>(){}\[\]$&|]{8,200})\s*(?:#.*)?$)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?<!public|public_|publickey|public_key_)(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?[A-Za-z0-9_.-]{0,20}["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:(?<q>["'`])(?<v>[^"'`\s]{8,200})\k<q>|(?<v>[^\s"'`,;#<>(){}\[\]$&|]{8,200})\s*(?:#.*)?$)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Assignment();
 }

@@ -10,7 +10,7 @@ internal static class SecretText
     private const string Allowed = "gitleaks:allow";
 
     /// <summary>What is looked at before and after a word in a line that is longer, as minified code is.</summary>
-    private const int Before = 200, After = 1000;
+    private const int Before = 200, After = 4000;
 
     private static readonly SearchValues<string> Words = SearchValues.Create([.. SecretRules.All.SelectMany(r => r.Words).Distinct(StringComparer.OrdinalIgnoreCase)], StringComparison.OrdinalIgnoreCase);
 
@@ -20,23 +20,29 @@ internal static class SecretText
     public static IReadOnlyList<(int Line, string Rule, string Shown)> Find(string text, string fileName)
     {
         List<Hit> hits = [];
-        var (lineEnd, tried) = (-1, new HashSet<(int, int)>());
-        for (var at = 0; at < text.Length;)
+        var covered = new int[SecretRules.All.Count];
+        for (var at = 0; at < text.Length; at++)
         {
             var next = text.AsSpan(at).IndexOfAny(Words);
             if (next < 0)
                 break;
             at += next;
-            var lineStart = text.LastIndexOf('\n', at) + 1;
-            lineEnd = text.IndexOf('\n', at) is >= 0 and var end ? end : text.Length;
-            var (from, to) = (Math.Max(lineStart, at - Before), Math.Min(lineEnd, at + After));
             foreach (var (word, index) in RulesOfWords)
-                if (text.AsSpan(at).StartsWith(word, StringComparison.OrdinalIgnoreCase) && tried.Add((index, from)))
-                    Try(SecretRules.All[index], text, from, SecretRules.All[index].ManyLines ? Math.Min(text.Length, at + After) : to, fileName, hits);
-            at++;
+                if (at >= covered[index] && text.AsSpan(at).StartsWith(word, StringComparison.OrdinalIgnoreCase))
+                    covered[index] = TryAround(at, SecretRules.All[index], text, fileName, hits);
         }
 
         return hits.Count == 0 ? [] : Told(text, hits);
+    }
+
+    /// <summary>How far the text is done with, as to this rule: to the line's end, or where that is far, as far as a match would have been seen whole.</summary>
+    private static int TryAround(int at, SecretRule rule, string text, string fileName, List<Hit> hits)
+    {
+        var from = Math.Max(text.LastIndexOf('\n', at) + 1, at - Before);
+        var lineEnd = text.IndexOf('\n', at) is >= 0 and var end ? end : text.Length;
+        var to = Math.Min(rule.ManyLines ? text.Length : lineEnd, at + After);
+        Try(rule, text, from, to, fileName, hits);
+        return rule.ManyLines ? at + 1 : to == lineEnd ? to : to - After / 2;
     }
 
     private static void Try(SecretRule rule, string text, int from, int to, string fileName, List<Hit> hits)
@@ -47,7 +53,7 @@ internal static class SecretText
             {
                 var value = match.Groups["v"] is { Success: true } named ? named : match;
                 if (rule.Accepts(match, value.Value, fileName))
-                    hits.Add(new(value.Index, value.Index + value.Length, rule, value.Value));
+                    hits.Add(new(rule.ManyLines ? match.Index : value.Index, value.Index + value.Length, rule, value.Value));
             }
         }
         catch (RegexMatchTimeoutException)

@@ -12,7 +12,7 @@ public sealed class JUnitProbe : AskingProbe
         Facts =
         [
             new("total", Dimension.Count, "tests in all files, skipped ones too"),
-            new("failed", Dimension.Count, "tests with a failure or an error, and what suites report beyond their tests; unknown where every test was skipped"),
+            new("failed", Dimension.Count, "tests with a failure or an error, and what suites report beyond their tests; unknown where no test ran"),
             new("skipped", Dimension.Count, "tests that did not run"),
             new("passed", Dimension.Ratio, "share of the tests that ran; unknown where none did"),
             new("age", Dimension.Duration, "since the oldest of the files was written"),
@@ -31,7 +31,7 @@ public sealed class JUnitProbe : AskingProbe
         var ran = total - skipped;
         return new Reading.Measured(Facts.Of(
             ("total", Value.Count(total)),
-            ("failed", ran == 0 && total > 0 && failed == 0 ? new Value.Unknown($"every one of {total} tests was skipped") : Value.Count(failed)),
+            ("failed", ran == 0 && failed == 0 ? new Value.Unknown(total == 0 ? "the reports hold no test" : $"every one of {total} tests was skipped") : Value.Count(failed)),
             ("skipped", Value.Count(skipped)),
             ("passed", ran > 0 ? Value.Ratio(Math.Max(0, ran - failed) / (double)ran) : new Value.Unknown("no test ran")),
             ("age", files.Age)))
