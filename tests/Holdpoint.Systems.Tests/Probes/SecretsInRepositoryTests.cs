@@ -31,17 +31,5 @@ public sealed class SecretsInRepositoryTests : ProbeScratch
         Assert.Equal(1, Number(await MeasureAsync(new SecretsProbe(), ["src"]), "findings"));
     }
 
-    [Fact]
-    public async Task This_product_s_own_source_holds_no_secret()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Holdpoint.slnx")))
-            root = Path.GetDirectoryName(root.TrimEnd('/'))!;
-
-        var reading = await AskAsync(new SecretsProbe(), [root]);
-
-        Assert.True(reading is Holdpoint.Probes.Reading.Measured measured && measured.Facts["findings"] == Value.Count(0), reading is Holdpoint.Probes.Reading.NoAnswer none ? none.Because : Text(reading, "findings.txt"));
-    }
-
     private Task WriteAsync(string name, string content) => File.WriteAllTextAsync(At(name), content + "\n", Cancel);
 }

@@ -25,7 +25,6 @@ public sealed class CiProbe : AskingProbe
         Example = "ci workflow=ci.yml failed == 0 and pending == 0 and total >= 3 within 10m",
         Needs = "git, where the repository or the commit is taken from the checkout",
         StandIn = "GitHub and GitLab by their documented JSON",
-        ServerKind = "github",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)

@@ -18,7 +18,6 @@ public sealed class IssuesProbe : AskingProbe
         Example = "issues label=release-blocker",
         Needs = "git, where the repository is taken from the checkout",
         StandIn = "GitHub and GitLab by their documented JSON",
-        ServerKind = "github",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)

@@ -24,7 +24,6 @@ public sealed class ReviewProbe : AskingProbe
         Example = "review approvals >= 2 and blocked == 0 and unresolved == 0 and owners",
         Needs = "git, where the repository or the commit is taken from the checkout",
         StandIn = "GitHub and GitLab by their documented JSON",
-        ServerKind = "github",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)

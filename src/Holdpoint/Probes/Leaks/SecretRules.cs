@@ -49,7 +49,7 @@ internal static partial class SecretRules
         new("azure-shared-access-signature", "sig=", @"[?&]sig=(?<v>[A-Za-z0-9%+/]{43,60}(?:%3[Dd]|=))"),
         new("azure-client-secret", "8Q~", @"(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.-]{3}8Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])"),
         new("age-secret-key", "AGE-SECRET-KEY-1", @"\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b"),
-        new("private-key", ["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"], Form(@"-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).){0,400}?(?<v>[A-Za-z0-9+/]{40,})", RegexOptions.Singleline)) { ManyLines = true },
+        new("private-key", ["PRIVATE KEY-----", "PRIVATE KEY BLOCK-----"], Form("""-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+|,]|[A-Za-z-]{2,20}: [^\n]{0,80}\n){0,60}(?<v>[A-Za-z0-9+/]{40,})""")) { ManyLines = true },
         new("jwt", "eyJ", @"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}") { Accepts = (_, value, _) => IsSigned(value) },
         new("password-in-url", ["://"], UrlWithPassword()) { IsGeneric = true, Accepts = IsPasswordOfUrl },
         new("password-in-connection-string", ["password=", "password =", "pwd=", "pwd ="], ConnectionString()) { IsGeneric = true, Accepts = (_, value, _) => IsChance(value, 2.7, 1) },
@@ -60,7 +60,7 @@ internal static partial class SecretRules
         },
     ];
 
-    private static Regex Form(string pattern, RegexOptions options = RegexOptions.None) => new(pattern, options | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static Regex Form(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     /// <summary>No name, no word, no path: as unlike one as what a generator makes.</summary>
     private static bool IsChance(string value, double entropy, int turns) =>
