@@ -4,8 +4,13 @@ using Holdpoint.Expressions;
 namespace Holdpoint.Probes.Forges;
 
 /// <summary>What continuous integration says of a commit.</summary>
-public sealed class CiProbe : AskingProbe
+public sealed class CiProbe(Func<string, string?> environment) : AskingProbe
 {
+    public CiProbe()
+        : this(Environment.GetEnvironmentVariable)
+    {
+    }
+
     public override Signature Signature { get; } = new("ci", "Continuous integration of a commit on GitHub or GitLab: check runs and commit statuses, or the jobs of its pipelines")
     {
         Options =
@@ -16,7 +21,7 @@ public sealed class CiProbe : AskingProbe
         ],
         Facts =
         [
-            new("total", Dimension.Count, "checks, the latest of each; skipped ones left out. Where there is none, the other facts are unknown"),
+            new("total", Dimension.Count, "checks, the latest of each; skipped ones are left out, and the run of Actions or the job of GitLab that asks. Where there is none, the other facts are unknown"),
             new("failed", Dimension.Count, "those that failed, were cancelled or ran out of time; a job of GitLab that is allowed to fail is none of them"),
             new("pending", Dimension.Count, "those that run, wait, or need a person to start them"),
             new("age", Dimension.Duration, "since the newest of them ended"),
@@ -31,7 +36,7 @@ public sealed class CiProbe : AskingProbe
     {
         var forge = await ForgeLookup.FindAsync(call, cancel);
         var reference = call.Option("ref") ?? await HeadAsync(call, cancel);
-        var checks = await forge.ChecksAsync(reference, call.Option("workflow"), cancel);
+        var checks = await forge.ChecksAsync(reference, call.Option("workflow"), environment, cancel);
         var counted = checks.Where(c => c.State != CheckState.Skipped).ToList();
         // What did not run has not failed, and has not passed either.
         var nothing = new Value.Unknown($"{forge.Name} has no check of {reference}{Of(call)}");

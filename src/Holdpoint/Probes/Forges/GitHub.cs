@@ -12,10 +12,10 @@ internal sealed class GitHub(ForgeApi api, string repository, string url) : IFor
 
     public string Name => "GitHub " + repository;
 
-    public async Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, CancellationToken cancel)
+    public async Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, Func<string, string?> environment, CancellationToken cancel)
     {
         var commit = IsCommit(reference) ? reference : (await api.GetAsync($"{_repository}/commits/{Escaped(reference)}", cancel)).NeedText("sha");
-        return await new GitHubChecks(api, _repository, commit).ReadAsync(workflow, cancel);
+        return await new GitHubChecks(api, _repository, commit, environment("GITHUB_RUN_ID")).ReadAsync(workflow, cancel);
     }
 
     public async Task<Proposal?> ProposalAsync(string reference, CancellationToken cancel)

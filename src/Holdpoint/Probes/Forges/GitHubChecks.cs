@@ -6,7 +6,8 @@ namespace Holdpoint.Probes.Forges;
 /// What ran for a commit: check runs (which jobs of Actions are too), commit statuses, and workflow runs that have no job yet.
 /// A workflow that ran again for the same event counts with its latest run only.
 /// </summary>
-internal sealed class GitHubChecks(ForgeApi api, string repository, string commit)
+/// <param name="ownRun">The workflow run that asks: its jobs can't have ended.</param>
+internal sealed class GitHubChecks(ForgeApi api, string repository, string commit, string? ownRun)
 {
     public async Task<IReadOnlyList<ForgeCheck>> ReadAsync(string? workflow, CancellationToken cancel)
     {
@@ -18,18 +19,20 @@ internal sealed class GitHubChecks(ForgeApi api, string repository, string commi
         var suites = latest.Select(r => r.Whole("check_suite_id")).ToHashSet();
         var overtaken = chosen.Select(r => r.Whole("check_suite_id")).Where(s => !suites.Contains(s)).ToHashSet();
 
+        var own = ownRun is null ? null : runs?.FirstOrDefault(r => r.Whole("id")?.ToString() == ownRun).Whole("check_suite_id");
+
         var checks = await api.AllAsync($"{repository}/commits/{commit}/check-runs?filter=latest", "check_runs", cancel);
         List<ForgeCheck> all =
         [
             .. checks
                 .Where(c => workflow is null ? !overtaken.Contains(SuiteOf(c)) : SuiteOf(c) is { } suite && suites.Contains(suite))
                 .GroupBy(c => (SuiteOf(c), c.NeedText("name")))
-                .Select(g => OfRun(g.Key.Item2, g.MaxBy(c => c.NeedWhole("id"))!)),
+                .Select(g => OfRun(g.Key.Item2, g.MaxBy(c => c.NeedWhole("id")), own)),
         ];
 
         // One that waits for a machine or for a person's leave has no job yet, and one that could not start never has.
         var withJobs = checks.Select(SuiteOf).ToHashSet();
-        all.AddRange(latest.Where(r => !withJobs.Contains(r.Whole("check_suite_id"))).Select(r => OfRun(r.Text("name") ?? "workflow", r)));
+        all.AddRange(latest.Where(r => !withJobs.Contains(r.Whole("check_suite_id"))).Select(r => OfRun(r.Text("name") ?? "workflow", r, own)));
         if (workflow is null)
             all.AddRange((await api.AllAsync($"{repository}/commits/{commit}/status", "statuses", cancel)).Select(OfStatus));
         return all;
@@ -48,8 +51,10 @@ internal sealed class GitHubChecks(ForgeApi api, string repository, string commi
 
     private static long? SuiteOf(JsonElement check) => check.Member("check_suite")?.Whole("id");
 
-    private static ForgeCheck OfRun(string name, JsonElement run)
+    private static ForgeCheck OfRun(string name, JsonElement run, long? own)
     {
+        if (own is not null && (SuiteOf(run) ?? run.Whole("check_suite_id")) == own)
+            return new(name, CheckState.Skipped, "the run that asks", null, run.Text("html_url"));
         var status = run.NeedText("status");
         var told = status == "completed" ? run.NeedText("conclusion") : status;
         var state = (status, told) switch

@@ -12,7 +12,7 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
     public string Name => "GitLab " + repository;
 
     /// <summary>Jobs of the newest pipeline of each source (push, merge_request_event, schedule …): what ran for a merge request says nothing of what runs at a push.</summary>
-    public async Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, CancellationToken cancel)
+    public async Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, Func<string, string?> environment, CancellationToken cancel)
     {
         var commit = GitHub.IsCommit(reference) ? reference : (await api.GetAsync($"{_project}/repository/commits/{Escaped(reference)}", cancel)).NeedText("id");
         var pipelines = await api.AllAsync($"{_project}/pipelines?sha={commit}", null, cancel);
@@ -25,7 +25,7 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
             var id = pipeline.NeedWhole("id");
             var jobs = await api.AllAsync($"{_project}/pipelines/{id}/jobs", null, cancel);
             var bridges = await api.AllAsync($"{_project}/pipelines/{id}/bridges", null, cancel);
-            all.AddRange(jobs.Concat(bridges).Select(OfJob));
+            all.AddRange(jobs.Concat(bridges).Select(j => OfJob(j, environment("CI_JOB_ID"))));
             // What can't be read as a pipeline fails without a job; an external one has none of its own.
             if (jobs.Count + bridges.Count == 0)
                 all.Add(new($"pipeline {id}", StateOf(pipeline.NeedText("status"), mayFail: false), pipeline.NeedText("status"), pipeline.Time("updated_at"), pipeline.Text("web_url")));
@@ -104,8 +104,10 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
 
     private static string Escaped(string text) => Uri.EscapeDataString(text);
 
-    private static ForgeCheck OfJob(JsonElement job)
+    private static ForgeCheck OfJob(JsonElement job, string? own)
     {
+        if (own is not null && job.Whole("id")?.ToString() == own)
+            return new(job.NeedText("name"), CheckState.Skipped, "the job that asks", null, job.Text("web_url"));
         var status = job.NeedText("status");
         var mayFail = job.Flag("allow_failure") == true;
         return new(job.NeedText("name"), StateOf(status, mayFail), mayFail && status == "failed" ? "failed, as it may" : status,

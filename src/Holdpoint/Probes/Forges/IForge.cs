@@ -11,7 +11,8 @@ internal interface IForge
     /// <summary>What ran, runs or waits for a commit, the latest of each; skipped ones too.</summary>
     /// <param name="reference">A commit, branch or tag.</param>
     /// <param name="workflow">Only what belongs to it.</param>
-    Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, CancellationToken cancel);
+    /// <param name="environment">Variables of this process: a job of the forge that asks does not wait for itself.</param>
+    Task<IReadOnlyList<ForgeCheck>> ChecksAsync(string reference, string? workflow, Func<string, string?> environment, CancellationToken cancel);
 
     /// <summary>The pull or merge request of a number, branch or commit; null where there is none.</summary>
     Task<Proposal?> ProposalAsync(string reference, CancellationToken cancel);
@@ -37,6 +38,8 @@ internal enum CheckState
     Passed,
     Failed,
     Pending,
+
+    /// <summary>It did not run and will not, or it is the one that asks.</summary>
     Skipped,
 }
 

@@ -60,7 +60,7 @@ internal static partial class SecretRules
         },
     ];
 
-    private static Regex Form(string pattern) => new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private static Regex Form(string pattern) => new(pattern, RegexOptions.CultureInvariant, SecretRule.Limit);
 
     /// <summary>No name, no word, no path: as unlike one as what a generator makes.</summary>
     private static bool IsChance(string value, double entropy, int turns) =>
@@ -87,12 +87,12 @@ internal static partial class SecretRules
             && Encoding.UTF8.GetString(bytes, 0, length) is var json && json.Contains("\"alg\"", StringComparison.Ordinal) && !json.Contains("\"none\"", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("""\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?<user>[^\s/:@"'`<>]{0,80}):(?<v>[^\s/:@"'`<>{}$]{5,100})@(?<host>[A-Za-z0-9_.\[-]+)""", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?<user>[^\s/:@"'`<>]{0,80}):(?<v>[^\s/:@"'`<>{}$]{5,100})@(?<host>[A-Za-z0-9_.\[-]+)""", RegexOptions.CultureInvariant, 5000)]
     private static partial Regex UrlWithPassword();
 
-    [GeneratedRegex("""[;"'][ ]?(?:password|pwd)\s?=\s?(?<v>[^;"'\s$<>{}%*]{6,100})[;"']""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""[;"'][ ]?(?:password|pwd)\s?=\s?(?<v>[^;"'\s$<>{}%*]{6,100})[;"']""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 5000)]
     private static partial Regex ConnectionString();
 
-    [GeneratedRegex("""(?<!public|public_|publickey|public_key_)(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?[A-Za-z0-9_.-]{0,20}["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:(?<q>["'`])(?<v>[^"'`\s]{8,200})\k<q>|(?<v>[^\s"'`,;#<>(){}\[\]$&|]{8,200})\s*(?:#.*)?$)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("""(?<!public|public_|publickey|public_key_)(?:password|passwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|credential)s?[A-Za-z0-9_.-]{0,20}["']?\s{0,4}(?:=>|:=|=|:)\s{0,4}(?:(?<q>["'`])(?<v>[^"'`\s]{8,200})\k<q>|(?<v>[^\s"'`,;#<>(){}\[\]$&|]{8,200})\s*(?:#.*)?$)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 5000)]
     private static partial Regex Assignment();
 }

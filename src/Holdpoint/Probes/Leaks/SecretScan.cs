@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Holdpoint.Probes.Leaks;
 
@@ -59,7 +60,7 @@ internal sealed class SecretScan(string root)
             // It was there when the files were listed: what is gone holds no secret.
             return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RegexMatchTimeoutException)
         {
             Unreadable.Add(name);
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.RegularExpressions;
 
 namespace Holdpoint.Probes.Leaks;
 
@@ -16,6 +15,7 @@ internal static class SecretText
 
     private static readonly (string Word, int Rule)[] RulesOfWords = [.. SecretRules.All.SelectMany((rule, index) => rule.Words.Select(w => (w, index)))];
 
+    /// <exception cref="System.Text.RegularExpressions.RegexMatchTimeoutException">A line is made so that an expression does not come to its end.</exception>
     /// <param name="fileName">Its ending tells where a value needs no quotes.</param>
     public static IReadOnlyList<(int Line, string Rule, string Shown)> Find(string text, string fileName)
     {
@@ -38,49 +38,49 @@ internal static class SecretText
     /// <summary>How far the text is done with, as to this rule: to the line's end, or where that is far, as far as a match would have been seen whole.</summary>
     private static int TryAround(int at, SecretRule rule, string text, string fileName, List<Hit> hits)
     {
-        var from = Math.Max(text.LastIndexOf('\n', at) + 1, at - Before);
-        var lineEnd = text.IndexOf('\n', at) is >= 0 and var end ? end : text.Length;
-        var to = Math.Min(rule.ManyLines ? text.Length : lineEnd, at + After);
-        Try(rule, text, from, to, fileName, hits);
-        return rule.ManyLines ? at + 1 : to == lineEnd ? to : to - After / 2;
+        var (before, after) = (Math.Min(Before, at), Math.Min(After, text.Length - at));
+        var from = text.AsSpan(at - before, before).LastIndexOf('\n') is >= 0 and var start ? at - before + start + 1 : at - before;
+        var lineEnd = text.AsSpan(at, after).IndexOf('\n');
+        var to = rule.ManyLines || lineEnd < 0 ? at + after : at + lineEnd;
+        for (var match = rule.Pattern.Match(text, from, to - from); match.Success; match = match.NextMatch())
+        {
+            var value = match.Groups["v"] is { Success: true } named ? named : match;
+            if (rule.Accepts(match, value.Value, fileName))
+                hits.Add(new(rule.ManyLines ? match.Index : value.Index, value.Index + value.Length, rule, value.Value));
+        }
+
+        return rule.ManyLines ? at + 1 : lineEnd >= 0 || to == text.Length ? to : to - After / 2;
     }
 
-    private static void Try(SecretRule rule, string text, int from, int to, string fileName, List<Hit> hits)
-    {
-        try
-        {
-            for (var match = rule.Pattern.Match(text, from, to - from); match.Success; match = match.NextMatch())
-            {
-                var value = match.Groups["v"] is { Success: true } named ? named : match;
-                if (rule.Accepts(match, value.Value, fileName))
-                    hits.Add(new(rule.ManyLines ? match.Index : value.Index, value.Index + value.Length, rule, value.Value));
-            }
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            // A line on which an expression takes a second is made for that; the other rules go on.
-            return;
-        }
-    }
-
-    private static List<(int, string, string)> Told(string text, List<Hit> hits)
+    private static List<(int, string, string)> Told(string text, List<Hit> found)
     {
         List<(int Line, string Rule, string Shown)> told = [];
+        var hits = found.DistinctBy(h => (h.Start, h.Rule.Id)).OrderBy(h => h.Start).ThenBy(h => h.Rule.IsGeneric).ToList();
         var (line, counted) = (1, 0);
-        foreach (var hit in hits.DistinctBy(h => (h.Start, h.Rule.Id)).OrderBy(h => h.Start))
+        for (var i = 0; i < hits.Count; i++)
         {
+            var hit = hits[i];
             // A token has one name: that of its own rule, not of the variable that holds it.
-            if (hit.Rule.IsGeneric && hits.Exists(h => h != hit && h.Start < hit.End && hit.Start < h.End && (!h.Rule.IsGeneric || h.Start < hit.Start || (h.Start == hit.Start && string.CompareOrdinal(h.Rule.Id, hit.Rule.Id) < 0))))
+            if (hit.Rule.IsGeneric && (i > 0 && hits[i - 1].End > hit.Start || hits.Skip(i + 1).TakeWhile(h => h.Start < hit.End).Any(h => !h.Rule.IsGeneric)))
                 continue;
             line += text.AsSpan(counted, hit.Start - counted).Count('\n');
             counted = hit.Start;
-            var lineStart = text.LastIndexOf('\n', Math.Max(0, hit.Start - 1)) + 1;
-            var lineEnd = text.IndexOf('\n', hit.Start) is >= 0 and var end ? end : text.Length;
-            if (!text.AsSpan(Math.Min(lineStart, hit.Start), lineEnd - Math.Min(lineStart, hit.Start)).Contains(Allowed, StringComparison.Ordinal))
+            if (!LineAround(text, hit.Start).Contains(Allowed, StringComparison.Ordinal))
                 told.Add((line, hit.Rule.Id, hit.Value.Length >= 16 ? hit.Value[..4] + "…" : "…"));
         }
 
         return told;
+    }
+
+    /// <summary>Of a line that is longer, what is near.</summary>
+    private static ReadOnlySpan<char> LineAround(ReadOnlySpan<char> text, int at)
+    {
+        var near = Math.Max(0, at - After);
+        text = text[near..Math.Min(text.Length, at + After)];
+        at -= near;
+        var start = text[..at].LastIndexOf('\n') + 1;
+        var end = text[at..].IndexOf('\n');
+        return end < 0 ? text[start..] : text[start..(at + end)];
     }
 
     private sealed record Hit(int Start, int End, SecretRule Rule, string Value);

@@ -26,7 +26,7 @@ public sealed class SecretsProbe : AskingProbe
             throw new Unanswered($"{path} holds no text to look at");
         var findings = scan.Findings.OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ToList();
         return new Reading.Measured(Facts.Of(("findings", findings.Count == 0 && !scan.Unreadable.IsEmpty
-            ? new Value.Unknown($"{scan.Unreadable.Order(StringComparer.Ordinal).First()} can't be read, nor {scan.Unreadable.Count - 1} others")
+            ? new Value.Unknown($"{scan.Unreadable.Order(StringComparer.Ordinal).First()} can't be read{(scan.Unreadable.Count > 1 ? $", nor can {scan.Unreadable.Count - 1} others" : "")}")
             : Value.Count(findings.Count))))
         {
             Evidence = [Evidence.OfText("findings.txt", Listing(path, scan, findings))],

@@ -10,6 +10,8 @@ namespace Holdpoint.Probes.Reports;
 /// </summary>
 internal sealed class TestReport
 {
+    private const int KeptFailures = 1000;
+
     private readonly Stack<Suite> _suites = new();
     private readonly List<string> _failures = [];
 
@@ -21,7 +23,7 @@ internal sealed class TestReport
 
     public int Skipped { get; private set; }
 
-    /// <summary>A line for each failed test: its name, and what it said.</summary>
+    /// <summary>A line for each failed test, the first 1000: its name, and what it said.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
     /// <exception cref="XmlException">It is no whole XML.</exception>
@@ -118,7 +120,8 @@ internal sealed class TestReport
         if (!failed)
             return;
         Failed++;
-        _failures.Add($"FAILED {name}{(string.IsNullOrWhiteSpace(message) ? "" : ": " + FirstLine(message))}");
+        if (_failures.Count < KeptFailures)
+            _failures.Add($"FAILED {name}{(string.IsNullOrWhiteSpace(message) ? "" : ": " + FirstLine(message))}");
     }
 
     private static string? MessageBelow(XmlReader xml)

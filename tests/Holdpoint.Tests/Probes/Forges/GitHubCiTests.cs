@@ -89,6 +89,20 @@ public sealed class GitHubCiTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_run_that_asks_does_not_wait_for_itself()
+    {
+        Runs(Run(10, 100, "CI", "ci.yml", 1), Run(11, 101, "Deploy", "deploy.yml", 2, status: "in_progress"));
+        Checks(Check(1, "build", suite: 100), Check(2, "deploy", status: "in_progress", suite: 101));
+        Statuses(NoStatus);
+
+        var reading = await new Holdpoint.Probes.Forges.CiProbe(n => n == "GITHUB_RUN_ID" ? "11" : null).MeasureAsync(
+            new([], new Dictionary<string, string> { ["ref"] = ForgeStandIn.Commit }, []) { Context = _github.Context(), Timeout = TimeSpan.FromMinutes(1) }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((1, 0), (reading.Facts().Number("total"), reading.Facts().Number("pending")));
+        Assert.Contains("skipped  deploy (the run that asks)", reading.EvidenceText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_page_is_read()
     {
         Runs();

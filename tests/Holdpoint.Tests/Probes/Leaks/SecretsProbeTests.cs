@@ -107,6 +107,15 @@ public sealed class SecretsProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_large_file_full_of_findings_is_read_in_one_go()
+    {
+        _folder.Write("a.js", string.Concat(Enumerable.Repeat($"token=\"{Chance}\";", 20_000)));
+        _folder.Write("b.env", string.Concat(Enumerable.Repeat($"token=ghp_{Chance}\n", 20_000)));
+
+        Assert.Equal(40_000, (await _folder.MeasureAsync(new SecretsProbe(), ".")).Number("findings"));
+    }
+
+    [Fact]
     public async Task Binary_files_lock_files_and_large_ones_are_left_out_and_that_is_told()
     {
         var secret = "ghp_" + Chance;
