@@ -39,9 +39,9 @@ internal sealed class ForgeApi(WebApi web, string forge, string kind, bool hasTo
     public async Task<JsonElement> QueryAsync(string path, string body, CancellationToken cancel)
     {
         var answer = Document(path, await web.AskAsync("POST", path, body, cancel));
-        if (answer.Items("errors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error)
+        if (answer.List("errors").FirstOrDefault() is { ValueKind: JsonValueKind.Object } error)
             throw new Unanswered($"{forge} does not answer the query: {error.Text("message") ?? "no reason given"}");
-        return answer.Member("data") ?? throw new Unanswered($"{forge} answers the query without data");
+        return answer.At("data") ?? throw new Unanswered($"{forge} answers the query without data");
     }
 
     private async Task<IReadOnlyList<JsonElement>?> FindAllAsync(string path, string? member, bool mustBe, CancellationToken cancel)
@@ -54,7 +54,7 @@ internal sealed class ForgeApi(WebApi web, string forge, string kind, bool hasTo
             if (!mustBe && answer.Status is (403 or 404))
                 return null;
             var document = Document(paged, answer);
-            var list = member is null ? document : document.Member(member) ?? default;
+            var list = member is null ? document : document.At(member) ?? default;
             if (list.ValueKind != JsonValueKind.Array)
                 throw new Unanswered($"{forge} answers {path} without a list{(member is null ? "" : $" \"{member}\"")}: it does not have the documented form");
             all.AddRange(list.EnumerateArray());

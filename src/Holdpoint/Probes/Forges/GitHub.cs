@@ -23,9 +23,9 @@ internal sealed class GitHub(ForgeApi api, string repository, string url) : IFor
         if (await NumberAsync(reference, cancel) is not { } number)
             return null;
         var pull = await api.GetAsync($"{_repository}/pulls/{number}", cancel);
-        var author = pull.Member("user")?.Text("login") ?? "";
-        var head = pull.Member("head")?.Text("sha");
-        return new(number, $"#{number}", pull.Text("title") ?? "", author, pull.Member("base")?.NeedText("ref") ?? throw new Unanswered($"GitHub tells no base of #{number}"),
+        var author = pull.At("user")?.Text("login") ?? "";
+        var head = pull.At("head")?.Text("sha");
+        return new(number, $"#{number}", pull.Text("title") ?? "", author, pull.At("base")?.NeedText("ref") ?? throw new Unanswered($"GitHub tells no base of #{number}"),
             await ReviewsAsync(number, author, head, cancel))
         {
             FileCount = pull.Whole("changed_files"),
@@ -45,11 +45,11 @@ internal sealed class GitHub(ForgeApi api, string repository, string url) : IFor
             // Written by hand: reflection-based serialization is off.
             var body = $$"""{"query":{{Quoted(Query)}},"variables":{"owner":{{Quoted(parts[0])}},"name":{{Quoted(parts[1])}},"number":{{proposal.Number}},"after":{{(after is null ? "null" : Quoted(after))}} } }""";
             var data = await api.QueryAsync(GraphQlPath, body, cancel);
-            if (data.Member("repository")?.Member("pullRequest")?.Member("reviewThreads") is not { } threads)
+            if (data.At("repository")?.At("pullRequest")?.At("reviewThreads") is not { } threads)
                 throw new Unanswered($"GitHub tells no threads of {proposal.Reference}");
-            unresolved += threads.Items("nodes").Count(n => n.Flag("isResolved") == false);
-            var page = threads.Member("pageInfo") ?? default;
-            after = page.Flag("hasNextPage") == true ? page.NeedText("endCursor") : null;
+            unresolved += threads.List("nodes").Count(n => n.Truth("isResolved") == false);
+            var page = threads.At("pageInfo") ?? default;
+            after = page.Truth("hasNextPage") == true ? page.NeedText("endCursor") : null;
         }
         while (after is not null);
         return Value.Count(unresolved);
@@ -87,7 +87,7 @@ internal sealed class GitHub(ForgeApi api, string repository, string url) : IFor
         var filter = labels.Count == 0 ? "" : $"&labels={string.Join(',', labels.Select(Escaped))}";
         var issues = await api.AllAsync($"{_repository}/issues?state=open{filter}", null, cancel);
         // For this list pull requests are issues as well.
-        return [.. issues.Where(i => i.Member("pull_request") is null).Select(i => new ForgeIssue($"#{i.NeedWhole("number")}", i.Text("title") ?? "", i.Text("html_url")))];
+        return [.. issues.Where(i => i.At("pull_request") is null).Select(i => new ForgeIssue($"#{i.NeedWhole("number")}", i.Text("title") ?? "", i.Text("html_url")))];
     }
 
     internal static bool IsCommit(string reference) => reference.Length is 40 or 64 && reference.All(char.IsAsciiHexDigit);
@@ -138,7 +138,7 @@ internal sealed class GitHub(ForgeApi api, string repository, string url) : IFor
     {
         var last = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
         foreach (var review in await api.AllAsync($"{_repository}/pulls/{number}/reviews", null, cancel))
-            if (review.NeedText("state") is "APPROVED" or "CHANGES_REQUESTED" or "DISMISSED" && review.Member("user")?.Text("login") is { } user)
+            if (review.NeedText("state") is "APPROVED" or "CHANGES_REQUESTED" or "DISMISSED" && review.At("user")?.Text("login") is { } user)
                 last[user] = review;
         return
         [

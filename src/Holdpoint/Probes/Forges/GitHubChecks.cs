@@ -49,7 +49,7 @@ internal sealed class GitHubChecks(ForgeApi api, string repository, string commi
         return string.Equals(run.Text("name"), workflow, StringComparison.OrdinalIgnoreCase) || path == workflow || path?.EndsWith("/" + workflow, StringComparison.Ordinal) == true;
     }
 
-    private static long? SuiteOf(JsonElement check) => check.Member("check_suite")?.Whole("id");
+    private static long? SuiteOf(JsonElement check) => check.At("check_suite")?.Whole("id");
 
     private static ForgeCheck OfRun(string name, JsonElement run, long? own)
     {

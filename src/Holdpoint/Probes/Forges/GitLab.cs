@@ -40,17 +40,17 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
             return null;
         var path = $"{_project}/merge_requests/{number}";
         var request = await api.GetAsync(path, cancel);
-        var author = request.Member("author")?.Text("username") ?? "";
+        var author = request.At("author")?.Text("username") ?? "";
         var approvals = await api.GetAsync(path + "/approvals", cancel);
-        if (approvals.Member("approved_by") is not { ValueKind: JsonValueKind.Array })
+        if (approvals.At("approved_by") is not { ValueKind: JsonValueKind.Array })
             throw new Unanswered($"GitLab does not tell who approved !{number}");
         var reviewers = await api.FindAsync(path + "/reviewers", cancel);
         return new(number, $"!{number}", request.Text("title") ?? "", author, request.NeedText("target_branch"),
         [
-            .. approvals.Items("approved_by").Select(a => a.Member("user")?.Text("username")).OfType<string>()
+            .. approvals.List("approved_by").Select(a => a.At("user")?.Text("username")).OfType<string>()
                 .Select(u => new Review(u, Opinion.Approved, u.Equals(author, StringComparison.OrdinalIgnoreCase) ? "the author's own" : null, null)),
             .. (reviewers is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : Enumerable.Empty<JsonElement>())
-                .Where(r => r.Text("state") == "requested_changes").Select(r => r.Member("user")?.Text("username")).OfType<string>()
+                .Where(r => r.Text("state") == "requested_changes").Select(r => r.At("user")?.Text("username")).OfType<string>()
                 .Select(u => new Review(u, Opinion.ChangesRequested, null, null)),
         ])
         {
@@ -62,7 +62,7 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
 
     public async Task<Value> UnresolvedAsync(Proposal proposal, CancellationToken cancel) =>
         Value.Count((await api.AllAsync($"{_project}/merge_requests/{proposal.Number}/discussions", null, cancel))
-            .Count(d => d.Items("notes").Any(n => n.Flag("resolvable") == true && n.Flag("resolved") != true)));
+            .Count(d => d.List("notes").Any(n => n.Truth("resolvable") == true && n.Truth("resolved") != true)));
 
     public async Task<IReadOnlyList<string>> ChangedFilesAsync(Proposal proposal, CancellationToken cancel) =>
         [.. (await api.AllAsync($"{_project}/merge_requests/{proposal.Number}/diffs", null, cancel)).Select(f => f.NeedText("new_path"))];
@@ -109,7 +109,7 @@ internal sealed class GitLab(ForgeApi api, string repository) : IForge
         if (own is not null && job.Whole("id")?.ToString() == own)
             return new(job.NeedText("name"), CheckState.Skipped, "the job that asks", null, job.Text("web_url"));
         var status = job.NeedText("status");
-        var mayFail = job.Flag("allow_failure") == true;
+        var mayFail = job.Truth("allow_failure") == true;
         return new(job.NeedText("name"), StateOf(status, mayFail), mayFail && status == "failed" ? "failed, as it may" : status,
             job.Time("finished_at") ?? job.Time("started_at") ?? job.Time("created_at"), job.Text("web_url"));
     }

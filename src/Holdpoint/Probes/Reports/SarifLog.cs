@@ -10,7 +10,7 @@ internal sealed record SarifLog(IReadOnlyList<string> Tools, IReadOnlyList<Findi
     /// <exception cref="Unanswered">It is no SARIF, or a tool did not scan, or not to its end.</exception>
     public static SarifLog Read(string path, JsonElement root)
     {
-        if (root.Text("version")?.StartsWith("2.", StringComparison.Ordinal) != true || root.Member("runs") is not { ValueKind: JsonValueKind.Array } runs)
+        if (root.Text("version")?.StartsWith("2.", StringComparison.Ordinal) != true || root.At("runs") is not { ValueKind: JsonValueKind.Array } runs)
             throw new Unanswered($"{path} is no SARIF 2: it lacks \"version\": \"2.1.0\" or \"runs\"");
         if (runs.GetArrayLength() == 0)
             throw new Unanswered($"{path} holds no run: nothing was scanned");
@@ -19,16 +19,16 @@ internal sealed record SarifLog(IReadOnlyList<string> Tools, IReadOnlyList<Findi
         var settled = 0;
         foreach (var run in runs.EnumerateArray())
         {
-            var tool = run.Member("tool")?.Member("driver")?.Text("name") ?? "a tool without a name";
+            var tool = run.At("tool")?.At("driver")?.Text("name") ?? "a tool without a name";
             tools.Add(tool);
-            if (run.Items("invocations").Any(i => i.Flag("executionSuccessful") == false))
+            if (run.List("invocations").Any(i => i.Truth("executionSuccessful") == false))
                 throw new Unanswered($"{path}: {tool} says that it did not run to a good end");
             // §3.14.23: absent or null where the run did not look for results.
-            if (run.Member("results") is not { ValueKind: JsonValueKind.Array } results)
+            if (run.At("results") is not { ValueKind: JsonValueKind.Array } results)
                 throw new Unanswered($"{path}: the run of {tool} has no results, not even an empty list: it did not scan");
             foreach (var result in results.EnumerateArray())
                 if (Of(run, result) is { } severity)
-                    findings.Add(new(severity, $"{Where(result)}{RuleIdOf(run, result)}: {FirstLine(result.Member("message")?.Text("text"))} ({tool})"));
+                    findings.Add(new(severity, $"{Where(result)}{RuleIdOf(run, result)}: {FirstLine(result.At("message")?.Text("text"))} ({tool})"));
                 else
                     settled++;
         }
@@ -43,14 +43,14 @@ internal sealed record SarifLog(IReadOnlyList<string> Tools, IReadOnlyList<Findi
         if (result.Text("kind") is "pass" or "notApplicable" or "informational" || result.Text("baselineState") == "absent")
             return null;
         // §3.27.23: suppressed only where no suppression is under review or rejected.
-        var suppressions = result.Items("suppressions").ToList();
+        var suppressions = result.List("suppressions").ToList();
         if (suppressions.Count > 0 && suppressions.TrueForAll(s => s.Text("status") is null or "accepted"))
             return null;
         var rule = RuleOf(run, result);
         // As GitHub reads it: a CVSS score of the rule, which the level does not tell.
         if ((ScoreOf(result) ?? ScoreOf(rule)) is { } score)
             return Severities.OfScore(score);
-        return (result.Text("level") ?? rule.Member("defaultConfiguration")?.Text("level") ?? "warning") switch
+        return (result.Text("level") ?? rule.At("defaultConfiguration")?.Text("level") ?? "warning") switch
         {
             "error" => Severity.High,
             "note" => Severity.Low,
@@ -59,7 +59,7 @@ internal sealed record SarifLog(IReadOnlyList<string> Tools, IReadOnlyList<Findi
         };
     }
 
-    private static double? ScoreOf(JsonElement of) => of.Member("properties")?.Member("security-severity") switch
+    private static double? ScoreOf(JsonElement of) => of.At("properties")?.At("security-severity") switch
     {
         { ValueKind: JsonValueKind.Number } number => number.GetDouble(),
         { ValueKind: JsonValueKind.String } text when Units.ParseNumber(text.GetString()) is { Dimension: Dimension.Count } number => number.Amount,
@@ -69,23 +69,23 @@ internal sealed record SarifLog(IReadOnlyList<string> Tools, IReadOnlyList<Findi
     /// <summary>By index into the tool or one of its extensions, else by id.</summary>
     private static JsonElement RuleOf(JsonElement run, JsonElement result)
     {
-        var reference = result.Member("rule") ?? default;
-        var tool = run.Member("tool") ?? default;
-        var component = reference.Member("toolComponent")?.Whole("index") is { } extension ? tool.Items("extensions").ElementAtOrDefault((int)extension) : tool.Member("driver") ?? default;
-        if ((reference.Whole("index") ?? result.Whole("ruleIndex")) is { } index and >= 0 && component.Items("rules").ElementAtOrDefault((int)Math.Min(index, int.MaxValue)) is { ValueKind: JsonValueKind.Object } rule)
+        var reference = result.At("rule") ?? default;
+        var tool = run.At("tool") ?? default;
+        var component = reference.At("toolComponent")?.Whole("index") is { } extension ? tool.List("extensions").ElementAtOrDefault((int)extension) : tool.At("driver") ?? default;
+        if ((reference.Whole("index") ?? result.Whole("ruleIndex")) is { } index and >= 0 && component.List("rules").ElementAtOrDefault((int)Math.Min(index, int.MaxValue)) is { ValueKind: JsonValueKind.Object } rule)
             return rule;
         var id = RuleIdOf(run, result);
-        return tool.Items("extensions").Prepend(tool.Member("driver") ?? default).SelectMany(c => c.Items("rules")).FirstOrDefault(r => r.Text("id") == id);
+        return tool.List("extensions").Prepend(tool.At("driver") ?? default).SelectMany(c => c.List("rules")).FirstOrDefault(r => r.Text("id") == id);
     }
 
-    private static string RuleIdOf(JsonElement run, JsonElement result) => result.Text("ruleId") ?? result.Member("rule")?.Text("id")
-        ?? (result.Whole("ruleIndex") is { } index and >= 0 ? run.Member("tool")?.Member("driver")?.Items("rules").ElementAtOrDefault((int)Math.Min(index, int.MaxValue)).Text("id") : null) ?? "a rule without a name";
+    private static string RuleIdOf(JsonElement run, JsonElement result) => result.Text("ruleId") ?? result.At("rule")?.Text("id")
+        ?? (result.Whole("ruleIndex") is { } index and >= 0 ? run.At("tool")?.At("driver")?.List("rules").ElementAtOrDefault((int)Math.Min(index, int.MaxValue)).Text("id") : null) ?? "a rule without a name";
 
     private static string Where(JsonElement result)
     {
-        var place = result.Items("locations").FirstOrDefault().Member("physicalLocation") ?? default;
-        var file = place.Member("artifactLocation")?.Text("uri");
-        return file is null ? "" : $"{file}{(place.Member("region")?.Whole("startLine") is { } line ? $":{line}" : "")} ";
+        var place = result.List("locations").FirstOrDefault().At("physicalLocation") ?? default;
+        var file = place.At("artifactLocation")?.Text("uri");
+        return file is null ? "" : $"{file}{(place.At("region")?.Whole("startLine") is { } line ? $":{line}" : "")} ";
     }
 
     private static string FirstLine(string? text)
