@@ -31,6 +31,9 @@ internal sealed class KubernetesCluster
         _where.Add(string.Create(CultureInfo.InvariantCulture, $"--request-timeout={Math.Max(1, Math.Floor(call.Timeout.TotalSeconds * 0.8))}s"));
     }
 
+    /// <summary>The options that say which cluster and namespace, for what is asked of kubectl otherwise.</summary>
+    public IReadOnlyList<string> Where => _where;
+
     /// <param name="arguments">The verb first.</param>
     public Task<ProgramAnswer> AskAsync(IReadOnlyList<string> arguments, string? input = null) => _kubectl.AskAsync([.. arguments, .. _where], input);
 
