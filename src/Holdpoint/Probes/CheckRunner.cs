@@ -153,6 +153,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         // A target that refuses is an answer: it does not do what is asked of it.
         if (verdict is Verdict.Unknown refusedTo && reading is Reading.Measured && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false })
             verdict = new Verdict.Failed(check.Condition?.Text ?? check.Text, refusedTo.Because);
+        // "up is false" alone sends people to the evidence; the reason is what every other fact is unknown for.
+        if (verdict is Verdict.Failed down && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false } && facts.Values.Values.OfType<Value.Unknown>().FirstOrDefault() is { } reason
+            && !down.Actual.Contains(reason.Because, StringComparison.Ordinal))
+            verdict = down with { Actual = $"{down.Actual}: {reason.Because}" };
         var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
         return new(verdict, 1, elapsed,
             looked.ToDictionary(f => f.Key, f => f.Value.ToString()),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Holdpoint.Probes;
@@ -29,4 +30,18 @@ internal static class JsonFields
     /// <summary>The texts of a mapping of names to texts.</summary>
     public static IReadOnlyDictionary<string, string> Texts(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Object } found ? found.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString()) : new Dictionary<string, string>();
+
+    /// <summary>The members of an object; none where there is no object.</summary>
+    public static IEnumerable<JsonProperty> Members(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.At(path) is { ValueKind: JsonValueKind.Object } found ? found.EnumerateObject() : [];
+
+    /// <summary>A time as RFC 3339 writes it.</summary>
+    public static DateTimeOffset? Time(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.Text(path) is { } text && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    /// <exception cref="Unanswered">There is no such text.</exception>
+    public static string NeedText(this JsonElement element, string name) => element.Text(name) ?? throw new Unanswered($"the answer lacks \"{name}\": it does not have the documented form");
+
+    /// <exception cref="Unanswered">There is no such number.</exception>
+    public static long NeedWhole(this JsonElement element, string name) => element.Whole(name) ?? throw new Unanswered($"the answer lacks the number \"{name}\": it does not have the documented form");
 }

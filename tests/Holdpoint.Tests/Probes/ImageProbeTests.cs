@@ -141,7 +141,7 @@ public sealed class ImageProbeTests : IDisposable
     [InlineData(200, "", "Docker-Distribution-Api-Version: registry/2.0\r\n", "passed: up (true)")]
     [InlineData(200, "{}", "", "passed: up (true)")]
     [InlineData(401, "{}", "WWW-Authenticate: Bearer realm=\"https://auth.example.org/token\"\r\n", "passed: up (true)")]
-    [InlineData(503, "", "", "failed: up is false, expected up")]
+    [InlineData(503, "", "", "failed: up is false: URL/v2/ answers 503, expected up")]
     [InlineData(200, "<html>", "", "unknown: URL/v2/ answers 200, but not as a registry: is this its address?")]
     [InlineData(404, "<html>", "", "unknown: URL/v2/ answers 404, but not as a registry: is this its address?")]
     [InlineData(401, "", "WWW-Authenticate: Basic realm=\"intranet\"\r\n", "unknown: URL/v2/ answers 401, but not as a registry: is this its address?")]
