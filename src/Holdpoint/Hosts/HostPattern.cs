@@ -17,7 +17,7 @@ internal sealed record HostPattern(string Folder, IReadOnlyList<string> Segments
     }
 
     /// <summary>As for files here: a wildcard goes through links, <c>**</c> does not, nor into hidden folders.</summary>
-    public string Find => Segments.Contains("**") ? "find . -name '.?*' -type d -prune -o" : $"find -L . -maxdepth {Segments.Count.ToString(CultureInfo.InvariantCulture)}";
+    public string Find => Segments.Contains("**") ? Segments.Any(s => s[0] == '.') ? "find ." : "find . -name '.?*' -type d -prune -o" : $"find -L . -maxdepth {Segments.Count.ToString(CultureInfo.InvariantCulture)}";
 
     /// <param name="found">As <c>find .</c> prints it.</param>
     public bool Fits(string found) => FileGlob.Fits([.. Segments], found.Split('/', StringSplitOptions.RemoveEmptyEntries) is [".", .. var rest] ? rest : [found]);
