@@ -34,6 +34,7 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
     private readonly CancellationTokenSource _closing = new();
     private Task<Line>? _connection;
     private int _opening;
+    private bool _disposed;
 
     public async Task<CommandResult> RunAsync(Command command, TimeSpan timeout, CancellationToken cancel)
     {
@@ -93,6 +94,8 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
     /// <summary>Says that nothing more comes; <see cref="Dispose"/> waits for the end.</summary>
     public void Close()
     {
+        if (_disposed)
+            return;
         _closing.Cancel();
         foreach (var lane in Lanes())
             lane.Close();
@@ -100,12 +103,13 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
 
     public void Dispose()
     {
+        if (_disposed)
+            return;
         Close();
+        _disposed = true;
         // The first carries the connection of the others.
         foreach (var lane in Lanes().Reverse())
             lane.Dispose();
-        _closing.Dispose();
-        _returned.Dispose();
     }
 
     private string Try => $"try it: {new Command("ssh", [.. address.Config is { } config ? (string[])["-F", config] : [], address.Destination])}";
