@@ -32,13 +32,15 @@ internal static partial class RemoteAction
 
     public static Verdict Judge(HostAddress address, ActionOutcome outcome)
     {
+        if (outcome is ActionOutcome.TimedOut late)
+            return OutcomeVerdict.Of(late with { Output = Own(address, late.Output) });
         if (outcome is not ActionOutcome.Ended ended)
             return OutcomeVerdict.Of(outcome);
         var mark = Regex.Escape(MarkOf(address));
         var text = ended.Output.Text;
         var word = Regex.Match(text, $@"{mark} (\S+)\s*\z");
         if (word.Success && int.TryParse(word.Groups[1].ValueSpan, out var code))
-            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = ended.Output with { Text = Regex.Replace(text, $@"{mark} \S+\n", "") } });
+            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = Own(address, ended.Output) });
         return word.Groups[1].Value switch
         {
             RemoteShell.NoProgram => new Verdict.Failed("a start", $"its program is not on PATH of {address.Name}"),
@@ -48,6 +50,9 @@ internal static partial class RemoteAction
             _ => new Verdict.Failed("a start", SshRefusal.Explain(address, text, late: false, ConnectLimit)),
         };
     }
+
+    /// <summary>What the command itself said.</summary>
+    private static CapturedOutput Own(HostAddress address, CapturedOutput output) => output with { Text = Regex.Replace(output.Text, $@"{Regex.Escape(MarkOf(address))} \S+\n?", "") };
 
     private static string MarkOf(HostAddress address) => $"holdpoint: {address.Name}:";
 
