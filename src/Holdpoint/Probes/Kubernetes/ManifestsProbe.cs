@@ -72,7 +72,7 @@ public sealed class ManifestsProbe : AskingProbe
         if (names.Contains("Chart.yaml"))
         {
             var helm = new AskedProgram(call, "helm", cancel) { ReadsFolder = true, Remedy = $"{path} is a Helm chart, which only helm can render" };
-            return (["--filename=-"], (await helm.AskAsync("template", "--", Path.GetFileName(Path.GetFullPath(path, call.Context.Directory).TrimEnd('/')), path)).Text);
+            return (["--filename=-"], (await helm.AskAsync("template", "--", Path.GetFileName(Hosts.Machine.Of(call).Absolute(path).TrimEnd('/')), path)).Text);
         }
 
         return names.Any(n => n is "kustomization.yaml" or "kustomization.yml" or "Kustomization")

@@ -22,7 +22,7 @@ internal sealed class LogCommands(ProbeCall call, LogWindow window, LogTally tal
     {
         var command = new Command(program, arguments)
         {
-            WorkingDirectory = call.Context.Host is null ? call.Context.Directory : null,
+            WorkingDirectory = call.Context.Directory,
             Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C" },
             OnOutputLine = onLine,
             OutputLimit = 256 * 1024,
