@@ -31,6 +31,9 @@ public sealed class PostgresLagTests(PostgresServer postgres) : DatabaseScratch(
         await PassesAsync("postgres main lag < 1h within 2m");
 
         await Postgres.ExecuteAsync("postgres", "create table if not exists lagging (at timestamptz)");
+        // Until a first transaction has come, an idle replica has no moment to count from.
+        while (await _replica.ValueAsync("postgres", "select pg_last_xact_replay_timestamp() is not null") is not true)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancel);
         await PassesAsync("postgres copy lag == 0s within 2m");
         await _replica.ReplayAsync("pause");
         await Postgres.ExecuteAsync("postgres", "insert into lagging values (now())");
