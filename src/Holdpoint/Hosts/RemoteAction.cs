@@ -47,7 +47,7 @@ internal static partial class RemoteAction
             RemoteShell.NoFolder => new Verdict.Failed("a start", $"{address.Name} has no such folder to work in"),
             _ when text.Contains($"{MarkOf(address)} {RemoteShell.Begun}", StringComparison.Ordinal) =>
                 new Verdict.Unknown($"the connection to {address.Name} was lost while it ran; it was to be ended there, and how far it came is not known: {LastLine(text)}"),
-            _ => new Verdict.Failed("a start", SshRefusal.Explain(address, text, late: false, ConnectLimit)),
+            _ => new Verdict.Failed("a start", SshRefusal.Explain(address, text, ConnectLimit)),
         };
     }
 

@@ -18,7 +18,7 @@ public sealed class SshRefusalTests
     [InlineData("No ED25519 host key is known for db1.internal and you have requested strict checking.\nHost key verification failed.", "the host key of db1 (deploy@db1.internal) is not known here: compare it and accept it once by hand: ssh deploy@db1.internal")]
     [InlineData("", "db1 (deploy@db1.internal) ended the connection without a word; try it: ssh deploy@db1.internal")]
     [InlineData("Welcome!\nThis account is currently not available.", "db1 (deploy@db1.internal) gave no shell: This account is currently not available.; try it: ssh deploy@db1.internal")]
-    public void A_refusal_is_told_with_its_remedy(string said, string told) => Assert.Equal(told, SshRefusal.Explain(Db, said, late: false, TimeSpan.FromSeconds(5)));
+    public void A_refusal_is_told_with_its_remedy(string said, string told) => Assert.Equal(told, SshRefusal.Explain(Db, said, TimeSpan.FromSeconds(5)));
 
     [Theory]
     [InlineData(0, "holdpoint: db1: begun\nout\nholdpoint: db1: 0\n", "passed: exit 0")]
