@@ -44,7 +44,7 @@ public sealed class RealMachineTests : ProbeScratch
         var asking = AskAsync(new ShProbe(), [$"echo begun; sleep {Long}"], timeout: limit, runner: new CommandRunner(clock));
         await UntilAsync(() => Sleepers() == 1);
 
-        clock.IsOver();
+        await clock.LeapAsync();
 
         var reading = await asking;
         Assert.Equal("did not end within 1h; its process group was ended", Assert.IsType<Reading.NoAnswer>(reading).Because);

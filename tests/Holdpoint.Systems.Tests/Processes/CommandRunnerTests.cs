@@ -97,7 +97,7 @@ public sealed class CommandRunnerTests : Scratch
         var running = new CommandRunner(clock).RunAsync(Bash("echo begun; " + script.Replace("LONG", Long, StringComparison.Ordinal)), limit, Cancel);
         await UntilAsync(() => Sleepers() == sleepers);
 
-        clock.IsOver();
+        await clock.LeapAsync();
 
         var late = Assert.IsType<CommandResult.TimedOut>(await running);
         Assert.Equal("begun\n", late.Output.Text);
@@ -143,7 +143,7 @@ public sealed class CommandRunnerTests : Scratch
         await Task.WhenAny(begun.Task, running);
         await UntilAsync(() => Sleepers() == 1);
 
-        clock.IsOver();
+        await clock.LeapAsync();
 
         Assert.Equal("begun\ncleaned\n", Assert.IsType<CommandResult.TimedOut>(await running).Output.Text);
     }
