@@ -59,6 +59,8 @@ internal static class SignatureText
     {
         if (signature.Kind == "probe")
             yield return ("passes by default when", signature.DefaultCondition is { } condition ? condition : signature.TakesBody && !signature.HasDocument ? "it judges itself" : "(it needs a condition)");
+        if (signature.DefaultTimeout is { } limit)
+            yield return ("gives up after", $"{Units.Duration(limit)}, unless timeout says otherwise");
         if (signature.Needs.Length > 0)
             yield return ("needs", signature.Needs);
         if (signature.StandIn.Length > 0)

@@ -7,7 +7,8 @@ using Holdpoint.Runs;
 namespace Holdpoint.Cli.Checking;
 
 /// <summary>Asks every machine of a checklist at once. No journal, no action, no person: what is wrong now, and nothing else.</summary>
-internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
+/// <param name="announce">Told what a check will do before it does it, where that is more than a look.</param>
+internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<string> announce)
 {
     private static readonly IReadOnlyDictionary<string, string> NoFacts = new Dictionary<string, string>();
     private static readonly IReadOnlyDictionary<string, double> NoNumbers = new Dictionary<string, double>();
@@ -81,7 +82,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
             Variable = context.Variable,
             Server = (kind, name) => context.Server(kind, name, out _),
         }));
-        return new() { Context = context, Metric = (metric, over, cancel) => metrics.Value.ValueAsync(metric, over, cancel) };
+        return new() { Context = context, Announce = said => announce(workspace.Secrets.Mask(said)), Metric = (metric, over, cancel) => metrics.Value.ValueAsync(metric, over, cancel) };
     });
 
     private static CheckResult Ended(Verdict verdict) => new(verdict, 1, TimeSpan.Zero, NoFacts, NoNumbers, []);

@@ -35,6 +35,12 @@ public sealed record Signature(string Name, string Summary)
     /// <summary>Takes <c>host=</c>: everything it looks at goes through <c>Commands</c> of its context, which then run there.</summary>
     public bool OnHosts { get; init; }
 
+    /// <summary>One attempt's limit where the mark gives none. Null: 10 s, of what takes a fence or a line of shell 5 minutes.</summary>
+    public TimeSpan? DefaultTimeout { get; init; }
+
+    /// <summary>What a person is told before it is asked, where asking is more than a look: <c>sends up to 6 POST requests to …</c>. Null: nothing.</summary>
+    public Func<Check, Func<Word, string>, string>? Announcement { get; init; }
+
     /// <summary>What spoke in place of the real system in the project's tests; empty where they ask the real one.</summary>
     public string StandIn { get; init; } = "";
 

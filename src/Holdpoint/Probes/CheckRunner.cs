@@ -16,6 +16,9 @@ public sealed record CheckSurroundings
     /// <summary>The value of a metric over the window of <c>over</c>; null: its newest sample.</summary>
     public required Func<Operand.Metric, TimeSpan?, CancellationToken, Task<Value>> Metric { get; init; }
 
+    /// <summary>Told what a probe will do before it does it, where that is more than a look.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+
     /// <summary>The value of an operand at the baseline.</summary>
     public Func<Operand, Value> Baseline { get; init; } = _ => new Value.Unknown("there is no baseline: it is taken on entering deploy");
 }
@@ -89,15 +92,17 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
     private async Task<CheckResult> AttemptAsync(Check check, CheckSurroundings around, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var limit = check.Timing.Timeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
+        var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
         // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
-        using var timer = new CancellationTokenSource(limit + Grace, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        using var patience = new CancellationTokenSource(limit + Grace, time);
+        // A cancelled run goes at once, but for a probe that has processes and files to take away with it.
+        using var hurry = cancel.Register(() => patience.CancelAfter(Grace));
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         try
         {
             return check.Call is { } call
-                ? await AskProbeAsync(check, call, around, limit, began, both.Token)
+                ? await AskProbeAsync(check, call, around, limit, began, both.Token, patience.Token)
                 : await AskMetricsAsync(check, around, began, both.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -115,7 +120,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         }
     }
 
-    private async Task<CheckResult> AskProbeAsync(Check check, Call call, CheckSurroundings around, TimeSpan limit, long began, CancellationToken cancel)
+    private async Task<CheckResult> AskProbeAsync(Check check, Call call, CheckSurroundings around, TimeSpan limit, long began, CancellationToken cancel, CancellationToken patience)
     {
         if (!probes.TryGetValue(call.Signature.Name, out var probe))
             return new(new Verdict.Unknown($"the probe {call.Signature.Name} is not on this machine"), 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []);
@@ -126,12 +131,15 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
         {
             Body = call.Body,
+            Condition = check.Condition,
             Context = context,
             Timeout = limit,
             Over = check.Timing.Over,
         };
+        if (check.Announcement(word => word.Resolve(context.Variable)) is { } announcement)
+            around.Announce($"{check.Text}: {announcement}");
         // One that does not heed its token is left behind: a check ends.
-        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(cancel);
+        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(patience);
         var elapsed = time.GetElapsedTime(began);
         if (reading is Reading.NoAnswer none)
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);

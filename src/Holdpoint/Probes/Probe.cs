@@ -53,6 +53,9 @@ public sealed record ProbeCall(IReadOnlyList<string> Arguments, IReadOnlyDiction
 {
     public Fence? Body { get; init; }
 
+    /// <summary>What the facts will be held against; null where the mark has no condition. A probe never judges by it: it measures no more than that needs.</summary>
+    public Condition? Condition { get; init; }
+
     public required ProbeContext Context { get; init; }
 
     /// <summary>This attempt's limit; the probe's token is cancelled when it is over.</summary>

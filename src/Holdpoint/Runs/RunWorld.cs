@@ -48,6 +48,9 @@ public sealed record RunWorld
 
     public required HttpClient Http { get; init; }
 
+    /// <summary>Told what a check will do before it does it, where that is more than a look.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+
     public Lifetimes Lifetimes { get; init; } = new();
 
     public CheckRunner Checks => new(Probes, Time);
@@ -88,6 +91,7 @@ public sealed record RunWorld
     public CheckSurroundings Surroundings(Run run, PlannedSection? section, Eyes? eyes) => new()
     {
         Context = ContextOf(run, section),
+        Announce = said => Announce(Secrets.Mask(said)),
         Metric = (metric, over, _) => Task.FromResult(eyes?.ValueOf(metric, over) ?? new Value.Unknown($"{metric.Name} is not sampled here")),
         Baseline = operand => operand is Operand.Metric metric
             ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")
