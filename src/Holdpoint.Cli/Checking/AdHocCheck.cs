@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Runs;
@@ -33,7 +34,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<str
                             work.Add(new(section, ask));
         var results = new ConcurrentDictionary<string, CheckResult>(StringComparer.Ordinal);
         var done = 0;
-        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = CheckWork.AtOnce, CancellationToken = cancel }, async (one, stop) =>
+        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = cancel }, async (one, stop) =>
         {
             results[one.Step.Id] = Masked(await AskAsync(one.Section, one.Step, stop));
             onEnd(Interlocked.Increment(ref done), work.Count);
@@ -71,6 +72,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<str
             ScriptVariables = scope.ScriptVariables(),
             Variable = scope.Value,
             Server = scope.Server,
+            Place = new(scope, world.Hosts) { Host = section.Host, Directory = section.HostDirectory ?? Place.Home },
         };
         var metrics = new Lazy<MetricsNow>(() => new(workspace.Metrics, new()
         {

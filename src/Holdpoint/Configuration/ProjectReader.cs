@@ -60,7 +60,7 @@ internal static class ProjectReader
         {
             if (value["ssh"].Placed is { } ssh)
             {
-                result[name] = new HostDefinition.Machine(name, ssh);
+                result[name] = new HostDefinition.Machine(name, ssh, value["config"].Placed);
                 // ssh would take it for an option, and -oProxyCommand runs a program.
                 if (ssh.Content.StartsWith('-'))
                     check.Add(ssh.At, $"the host `{name}` begins with '-'", "write user@host");

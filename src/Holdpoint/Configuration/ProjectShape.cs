@@ -94,7 +94,11 @@ internal static class ProjectShape
         new("four_eyes", new Shape.Scalar("Whoever started or resumed a run signs, waives and releases nothing in it.", ScalarKind.Boolean)) { Default = "false" },
         new("hosts", new Shape.Names("Machines, and groups of them, for host= and the field Host.", "a host", NameRule.Label, new Shape.Forms("A machine or a group.",
         [
-            new Shape.Mapping("A machine.", [new("ssh", new Shape.Scalar("What follows ssh: user@host, or a name of your ssh configuration.", ScalarKind.Text)) { Required = true }]),
+            new Shape.Mapping("A machine.",
+            [
+                new("ssh", new Shape.Scalar("What follows ssh: user@host, or a name of your ssh configuration.", ScalarKind.Text)) { Required = true },
+                new("config", new Shape.Scalar("An ssh configuration file to use in place of yours (ssh -F), from this file's folder: for ports, keys, jumps and known hosts that belong to the project.", ScalarKind.Literal)),
+            ]),
             new Shape.List("A group: hosts declared here, or names that ssh knows.", new Shape.Scalar("A host.", ScalarKind.Literal)),
         ]))),
         new("environments", new Shape.Names("Where checklists run.", "an environment", NameRule.Label, Environment)),

@@ -33,6 +33,8 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
 
         if (call.Options.TryGetValue("environment", out var environment) && !call.Signature.IsExternal)
             LookUp(environment, draft.Project.Environments, "environment", "environments:");
+        if (call.Options.TryGetValue("host", out var host) && call.Signature.OwnOption("host") is null)
+            LookAtHost(host.Source, host.At);
         if (call.Body is { } body)
             LookAtBody(call, body);
         Look(condition);
@@ -56,6 +58,17 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
             isSound &= LookAtRole(role, sign.Mark.At, file);
         if (isSound && sign.Roles.All && sign.Roles.Roles.Count > 1 && !RoleMatching.IsPossible([.. sign.Roles.Roles.Select(r => roles[r])]))
             file.Error(sign.Mark.At, $"`{sign.Roles}` needs {sign.Roles.Roles.Count} different people, and the members of these roles are too few: {string.Join(", ", sign.Roles.Roles.SelectMany(r => roles[r]).Distinct(StringComparer.Ordinal))}", "give one of the roles another member, or ask for one role less");
+    }
+
+    public void LookAtHost(Field host) => LookAtHost(SectionFields.ValueOf(host), host.At);
+
+    /// <summary>A name that is not declared is one that ssh knows; what can't be one is told.</summary>
+    private void LookAtHost(string text, Position at)
+    {
+        if (Word.VariablesIn(text).FirstOrDefault(v => !here.Vocabulary.Variables!.Contains(v) && !v.Contains(':', StringComparison.Ordinal)) is { } unknown)
+            file.Error(at, $"no variable is named `{unknown}`", Nearest.To(unknown, here.Vocabulary.Variables!) is { } near ? $"did you mean `${{{near}}}`?" : "declare it under `vars:` in holdpoint.yaml");
+        else if (draft.Resolve(text, here, out _) is { } name && Hosts.HostAddress.WhyNot(name, draft.Project) is { } because)
+            file.Error(at, because.Split(": ")[0], because.Contains(": ", StringComparison.Ordinal) ? because[(because.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "write a name under hosts: in holdpoint.yaml, or one that ssh knows");
     }
 
     /// <summary>Told at the field, since that is where it is mended.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -24,8 +25,11 @@ public sealed record CheckSurroundings
 }
 
 /// <summary>Runs a check to its verdict: attempts, <c>within</c>, <c>for</c>, <c>retry</c>, limits. Never throws for what a probe does.</summary>
-public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeProvider time)
+/// <param name="places">Shared with all that run beside it; null: its own.</param>
+public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeProvider time, CheckPlaces? places = null)
 {
+    private readonly CheckPlaces _places = places ?? new();
+
     /// <summary>One attempt's limit where the mark gives none: 10 s; scripts get 5 minutes.</summary>
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(10);
 
@@ -89,7 +93,39 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         return last.Verdict is Verdict.Passed p ? last with { Verdict = new Verdict.Passed($"{p.Shown}, held {Units.Duration(settle)} in {samples} samples") } : last;
     }
 
+    /// <summary>Finds where it is asked, and waits for a place there; only then its limit begins.</summary>
     private async Task<CheckResult> AttemptAsync(Check check, CheckSurroundings around, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
+        string? server = null;
+        if (check.Call is { } call)
+            try
+            {
+                if (Place.Of(call, around.Context, out var nowhere) is not { } context)
+                    return Unknown(nowhere);
+                around = around with { Context = context };
+                server = ServerOf(call, context);
+            }
+            catch (UndefinedVariable e)
+            {
+                return Unknown(e.Message);
+            }
+
+        using var place = await _places.TakeAsync(server, around.Context.Host, cancel);
+        return await LimitedAsync(check, around, cancel);
+    }
+
+    private static string? ServerOf(Call call, ProbeContext context)
+    {
+        var arguments = call.Signature.Arguments;
+        for (var i = 0; i < arguments.Count && i < call.Arguments.Count; i++)
+            if (arguments[i].Name is "SERVER" or "DATABASE")
+                return $"{call.Signature.ServerKind ?? call.Signature.Name} {call.Arguments[i].Resolve(context.Variable)}";
+        return null;
+    }
+
+    private async Task<CheckResult> LimitedAsync(Check check, CheckSurroundings around, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
         var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
@@ -128,7 +164,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var wanted = Operands(check).OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
         // What takes the rest of the mark is a script: it gets variables from its environment, not by substitution.
         var arguments = call.Signature.TakesRest ? call.Arguments.Select(a => a.Source) : call.Arguments.Select(a => a.Resolve(context.Variable));
-        var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
+        var asked = new ProbeCall([.. arguments], Place.OwnOptions(call, context.Variable), wanted)
         {
             Body = call.Body,
             Condition = check.Condition,

@@ -21,6 +21,7 @@ public sealed partial class GitProbe : Probe
             new("conflicts", Dimension.Count, "Files that would conflict in a merge with the base."),
             new("conventional", Dimension.Boolean, "Every commit since the base, merges left out, follows Conventional Commits 1.0.0; unknown where there is none."),
         ],
+        OnHosts = true,
         Example = "git base=origin/main clean and behind == 0",
         Needs = "git; 2.38 for conflicts",
     };

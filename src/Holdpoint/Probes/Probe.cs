@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Probes;
@@ -97,6 +98,12 @@ public sealed record ProbeContext
 
     /// <summary>The machine that <see cref="Commands"/> run on, as the configuration or ssh names it; null: this one. A probe with <see cref="Signature.OnHosts"/> must then read nothing from its own disk.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Where <see cref="Host"/> is; null: it is this machine.</summary>
+    public HostAddress? Address { get; init; }
+
+    /// <summary>The ways to other hosts and environments; null: there are none (tests of one probe).</summary>
+    public Place? Place { get; init; }
 }
 
 /// <summary>A server's settings, secrets resolved; null where there is none or a secret is missing, with one line that says which.</summary>

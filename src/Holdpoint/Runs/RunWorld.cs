@@ -2,6 +2,7 @@ using Holdpoint.Actions;
 using Holdpoint.Checklists;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Journal;
 using Holdpoint.Metrics;
 using Holdpoint.Plans;
@@ -53,7 +54,13 @@ public sealed record RunWorld
 
     public Lifetimes Lifetimes { get; init; } = new();
 
-    public CheckRunner Checks => new(Probes, Time);
+    /// <summary>Other machines; null: none can be reached.</summary>
+    public IHosts? Hosts { get; init; }
+
+    /// <summary>The bounds that all checks of the run share.</summary>
+    public CheckPlaces Places { get; init; } = new();
+
+    public CheckRunner Checks => new(Probes, Time, Places);
 
     public EnvironmentDefinition? Environment(Run run) => Project.Environments.GetValueOrDefault(run.Environment);
 
@@ -78,6 +85,7 @@ public sealed record RunWorld
             ScriptVariables = script.Value,
             Variable = scope.Value,
             Server = scope.Server,
+            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home },
         };
     }
 
