@@ -87,7 +87,7 @@ def run(row, name, call, ground):
     took = time.perf_counter() - began
     counted = call.count(ended.stdout + ended.stderr, ended.returncode)
     if counted != ROWS[row][1:]:
-        sys.exit(f"\n{name} did not do the work of {row}: passed and failed are {counted}, not {ROWS[row][1:]}; exit {ended.returncode}\n{ended.stdout[-3000:]}\n{ended.stderr[-3000:]}")
+        sys.exit(f"\n{name} did not do the work of {row}: passed and failed are {counted}, not {ROWS[row][1:]}; exit {ended.returncode}\n{ended.stdout[-1500:]}\n{ended.stderr[-1500:]}")
     return took
 
 

@@ -22,22 +22,26 @@ class Tool:
         return self._check("dead", [f"http {url} timeout 2s" for url in self.ground.urls_with_dead])
 
     def commands(self):
-        return self._check("commands", [f'sh {line} output == "{answer}"' for line, answer in LINES])
+        return self._call(self.ground.write("holdpoint/commands/DEPLOY.md", "# Work\n\n" + _scripts(LINES, "")))
 
     def ssh(self):
         ground = self.ground
-        hosts = "".join(f"  {h}: {{ ssh: {h} }}\n" for h in ground.hosts)
+        hosts = "".join(f"  {h}: {{ ssh: {h}, config: {ground.ssh_config} }}\n" for h in ground.hosts)
         ground.write("holdpoint/ssh/holdpoint.yaml", f"holdpoint: 1\nhosts:\n{hosts}  all: [{', '.join(ground.hosts)}]\n")
-        marks = "".join(f'- [ ] Command {n} `? sh {line} output == "{answer}" host=${{host}}`\n' for n, (line, answer) in enumerate(HOST_LINES))
-        # The machine's own OpenSSH is used, and it has no other way to be told of a configuration than the first ssh on PATH.
-        ground.write("holdpoint/ssh/bin/ssh", f'#!/bin/sh\nexec /usr/bin/ssh -F {ground.ssh_config} "$@"\n', 0o755)
-        path = ground.write("holdpoint/ssh/DEPLOY.md", f"# Hosts\n\n## Commands\n\n**Each:** host in all\n\n{marks}")
-        return self._call(path, {"PATH": f"{ground.at('holdpoint/ssh/bin')}:/usr/sbin:/usr/bin:/sbin:/bin"})
+        return self._call(ground.write("holdpoint/ssh/DEPLOY.md", "# Hosts\n\n## Commands\n\n**Each:** host in all\n\n" + _scripts(HOST_LINES, " host=${host}")))
 
     def _check(self, row, marks):
-        path = self.ground.write(f"holdpoint/{row}/DEPLOY.md", "# Work\n\n" + "".join(f"- [ ] Check {n} `? {mark}`\n" for n, mark in enumerate(marks)))
-        return self._call(path, {})
+        return self._call(self.ground.write(f"holdpoint/{row}/DEPLOY.md", "# Work\n\n" + "".join(f"- [ ] Check {n} `? {mark}`\n" for n, mark in enumerate(marks))))
 
-    def _call(self, path, env):
+    def _call(self, path):
         # What never answers is unknown to it, not failed: nobody has measured it.
-        return Call([self.program, "check", path], numbers(r"(\d+) passed", r"(\d+) unknown"), env=env)
+        return Call([self.program, "check", path], numbers(r"(\d+) passed", r"(\d+) unknown"))
+
+
+def _scripts(lines, options):
+    return "\n".join(f"""- [ ] Command {n} `? run{options} output == "{answer}"`
+
+  ```bash
+  {line}
+  ```
+""" for n, (line, answer) in enumerate(lines))
