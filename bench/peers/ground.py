@@ -114,10 +114,10 @@ class Ground:
         return port
 
     def _sshd(self):
-        """Twenty addresses: twenty hosts to each client. The key is RSA, which also Ruby's client reads."""
+        """Twenty addresses: twenty hosts to each client. The key is RSA in PEM, which also Ruby's client reads."""
         os.makedirs("/run/sshd", exist_ok=True)
         for key in ("host_key", "user_key"):
-            subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-N", "", "-f", self.at(key)], check=True)
+            subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-m", "PEM", "-N", "", "-f", self.at(key)], check=True)
         self.ssh_port, self.user = free_port(), pwd.getpwuid(os.getuid()).pw_name
         with open(self.at("user_key.pub"), encoding="utf-8") as public:
             self.write("authorized_keys", public.read(), 0o600)

@@ -28,7 +28,7 @@ class Tool:
 
     def ssh(self):
         options = " ".join(o for option in self.ground.shared_ssh[1::2] for o in ("-o", option))
-        checks = "\n".join(f"one check_by_ssh -t 30 -F {self.ground.ssh_config} {options} -H $1 -C '{line}'" for line, _ in HOST_LINES)
+        checks = "\n".join(f"one check_by_ssh -E -t 60 -F {self.ground.ssh_config} {options} -H $1 -C '{line}'" for line, _ in HOST_LINES)
         return self._write("ssh", f"""
 host() {{
 {checks}
