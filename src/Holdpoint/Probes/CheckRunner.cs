@@ -130,9 +130,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var began = time.GetTimestamp();
         var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
         // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
-        using var patience = new CancellationTokenSource(limit + Grace, time);
+        var farewell = probes.GetValueOrDefault(check.Call?.Signature.Name ?? "")?.Farewell ?? Grace;
+        using var patience = new CancellationTokenSource(limit + farewell, time);
         // A cancelled run goes at once, but for a probe that has processes and files to take away with it.
-        using var hurry = cancel.Register(() => patience.CancelAfter(Grace));
+        using var hurry = cancel.Register(() => patience.CancelAfter(farewell));
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         try

@@ -26,7 +26,7 @@ public sealed class ComposeProbeTests(DockerEngine engine) : ProbeScratch, IAsyn
     {
         await UpAsync();
 
-        await Marks.PassesAsync($"compose project={_project} within 60s every 200ms");
+        await Marks.PassesAsync($"compose project={_project} within 3m every 200ms");
         await Marks.PassesAsync($"compose project={_project} ready == 4 and total == 4 and restarts == 0");
         await Marks.PassesAsync($"compose project={_project} file=docker-compose.yml service=api,web ready == 3");
         await Marks.FailsAsync($"compose project={_project} service=web total == 1", "total is 2");
@@ -37,7 +37,11 @@ public sealed class ComposeProbeTests(DockerEngine engine) : ProbeScratch, IAsyn
     public async Task What_ended_by_itself_is_done_only_where_its_file_says_that_it_ends()
     {
         await UpAsync();
+        // Its shell has begun to wait: before that it would not heed the signal.
+        while ((await engine.DockerAsync("top", $"{_project}_web_1")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length < 3)
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancel);
         await engine.DockerAsync("stop", $"{_project}_web_1");
+        await engine.DockerAsync("wait", $"{_project}_seed_1");
 
         // The server in it ends with 0 as well when it is told to.
         var seen = await Marks.FailsAsync($"compose project={_project} service=web,seed", "ready is 2");
@@ -83,7 +87,7 @@ public sealed class ComposeProbeTests(DockerEngine engine) : ProbeScratch, IAsyn
     public async Task A_project_whose_file_is_gone_is_known_by_its_containers()
     {
         await UpAsync();
-        await Marks.PassesAsync($"compose project={_project} within 60s every 200ms");
+        await Marks.PassesAsync($"compose project={_project} within 3m every 200ms");
         File.Move(At("docker-compose.yml"), At("elsewhere.yml"));
         try
         {

@@ -80,7 +80,7 @@ public sealed class LogsTests(DockerEngine engine) : ProbeScratch
         await File.WriteAllTextAsync(At("two words.log"), Line(1, "FATAL here"), Cancel);
         await File.WriteAllTextAsync(At("no.times"), "ERROR\n", Cancel);
         // The host is this machine, and is asked as another would be: by commands alone.
-        var host = new ProbeContext { Commands = Runner, Time = TimeProvider.System, Directory = "/nowhere", Host = "web1" };
+        var host = new ProbeContext { Commands = Runner, Time = TimeProvider.System, Directory = "/", Host = "web1" };
         Task<string> Verdict(string mark) => ObservedMark.VerdictAsync(mark, host);
 
         Assert.StartsWith("passed", await Verdict($"logs {At("app.log")} lines == 4 and errors == 3 timeout 1m"), StringComparison.Ordinal);

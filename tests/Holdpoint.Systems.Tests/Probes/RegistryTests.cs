@@ -17,7 +17,7 @@ public sealed class RegistryTests(DockerRegistry registries) : ProbeScratch
         Assert.StartsWith("passed", await VerdictAsync($"registry {await registries.ClosedAsync()} up and time < 1m timeout 1m"), StringComparison.Ordinal);
 
         var closed = ClosedPort();
-        Assert.Equal("failed: up is false, expected up", await VerdictAsync($"registry 127.0.0.1:{closed}"));
+        Assert.Equal($"failed: up is false: 127.0.0.1:{closed} refuses the connection, expected up", await VerdictAsync($"registry 127.0.0.1:{closed}"));
     }
 
     [Fact]
