@@ -38,9 +38,10 @@ internal static partial class RemoteAction
             return OutcomeVerdict.Of(outcome);
         var mark = Regex.Escape(MarkOf(address));
         var text = ended.Output.Text;
-        var word = Regex.Match(text, $@"{mark} (\S+)\s*\z");
+        // Whatever ssh itself says, it says behind the host's last word.
+        var word = Regex.Match(text, $@"{mark} (?!{RemoteShell.Begun})(\S+)\n", RegexOptions.RightToLeft);
         if (word.Success && int.TryParse(word.Groups[1].ValueSpan, out var code))
-            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = Own(address, ended.Output) });
+            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = Own(address, ended.Output with { Text = text[..word.Index] }) });
         return word.Groups[1].Value switch
         {
             RemoteShell.NoProgram => new Verdict.Failed("a start", $"its program is not on PATH of {address.Name}"),

@@ -110,6 +110,11 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
             return;
         Close();
         _disposed = true;
+        Task<Line>? connecting;
+        lock (_gate)
+            connecting = _connection;
+        // What is just being opened is ended too, and waited for: it may still make its socket.
+        connecting?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(TimeSpan.FromSeconds(2));
         // The first carries the connection of the others.
         foreach (var lane in Lanes().Reverse())
             lane.Dispose();
@@ -196,7 +201,8 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
         {
             if (await ConnectedAsync() is not Line.Open { Socket: var path })
                 return null;
-            var opened = await SshLane.OpenAsync(SshCommand.Sharing(address, path), cancel);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
+            var opened = await SshLane.OpenAsync(SshCommand.Sharing(address, path), end.Token);
             if (opened.Lane is { } lane)
                 Keep(lane);
             return opened.Lane;

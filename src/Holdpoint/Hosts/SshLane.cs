@@ -175,7 +175,11 @@ internal sealed class SshLane : IDisposable
                 return;
             // Whoever still reads of it gets the end of its streams first.
             if (!_ssh.WaitForExit(TimeSpan.FromSeconds(2)))
+            {
                 _ssh.Kill();
+                _ssh.WaitForExit(TimeSpan.FromSeconds(1));
+            }
+
             _disposed = true;
             _ssh.Dispose();
         }

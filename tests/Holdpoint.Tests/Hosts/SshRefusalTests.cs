@@ -24,6 +24,7 @@ public sealed class SshRefusalTests
     [InlineData(0, "holdpoint: db1: begun\nout\nholdpoint: db1: 0\n", "passed: exit 0")]
     [InlineData(255, "holdpoint: db1: begun\nout\nholdpoint: db1: 0\n", "passed: exit 0")]
     [InlineData(255, "holdpoint: db1: begun\nno space left\nholdpoint: db1: 3\n", "failed: exit 3: no space left")]
+    [InlineData(255, "holdpoint: db1: begun\nno end of a lineholdpoint: db1: 3\nConnection to db1 closed by remote host.\n", "failed: exit 3: no end of a line")]
     [InlineData(255, "holdpoint: db1: begun\nhalf of it", "unknown: the connection to db1 was lost while it ran; it was to be ended there, and how far it came is not known: half of it")]
     [InlineData(255, "ssh: connect to host db1.internal port 22: Connection refused\n", "failed: db1 (deploy@db1.internal) refuses the connection: does sshd run there, and is the port right?")]
     [InlineData(0, "holdpoint: db1: no-program\n", "failed: its program is not on PATH of db1")]
