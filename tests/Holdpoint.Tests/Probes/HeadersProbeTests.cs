@@ -97,7 +97,7 @@ public sealed class HeadersProbeTests
         Assert.Contains("refuses the connection", (await NetworkQuestion.AskAsync("headers", $"http://127.0.0.1:{Loopback.ClosedPort()}")).Because());
         var clock = new HandClock();
         await using var silent = Loopback.Silent(clock, 20);
-        Assert.Equal($"no answer from headers {silent.Url} within 20s", (await NetworkQuestion.AskAsync("headers", silent.Url, time: clock)).Because());
+        Assert.Equal($"no answer from headers {silent.Url} within 20s", (await NetworkQuestion.AskAsync("headers", silent.Url, timeoutMs: 20_000, time: clock)).Because());
     }
 
     [Theory]

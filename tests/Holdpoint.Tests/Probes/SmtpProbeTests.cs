@@ -99,7 +99,7 @@ public sealed class SmtpProbeTests : IDisposable
             clock.Pass(TimeSpan.FromSeconds(20));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancel);
         });
-        Assert.Equal($"no answer from smtp 127.0.0.1:{server.Port} within 20s", (await NetworkQuestion.AskAsync("smtp", $"127.0.0.1:{server.Port}", time: clock)).Because());
+        Assert.Equal($"no answer from smtp 127.0.0.1:{server.Port} within 20s", (await NetworkQuestion.AskAsync("smtp", $"127.0.0.1:{server.Port}", timeoutMs: 20_000, time: clock)).Because());
     }
 
     /// <summary>A server for mail that takes none: greeting, EHLO, STARTTLS, QUIT.</summary>

@@ -78,7 +78,7 @@ public sealed class WebSocketProbeTests
 
         var clock = new HandClock();
         await using var silent = Loopback.Silent(clock, 20);
-        Assert.Equal($"no answer from websocket {Url(silent)} within 20s", (await NetworkQuestion.AskAsync("websocket", Url(silent), time: clock)).Because());
+        Assert.Equal($"no answer from websocket {Url(silent)} within 20s", (await NetworkQuestion.AskAsync("websocket", Url(silent), timeoutMs: 20_000, time: clock)).Because());
     }
 
     [Fact]
