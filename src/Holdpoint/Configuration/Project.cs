@@ -30,6 +30,8 @@ public sealed record Project
     /// <summary>Servers by kind, then by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, ServerDefinition>> Servers { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, ServerDefinition>>();
 
+    public IReadOnlyDictionary<string, BackupDefinition> Backups { get; init; } = new Dictionary<string, BackupDefinition>();
+
     public IReadOnlyDictionary<string, MetricDefinition> Metrics { get; init; } = new Dictionary<string, MetricDefinition>();
 
     public IReadOnlyDictionary<string, TargetDefinition> Targets { get; init; } = new Dictionary<string, TargetDefinition>();

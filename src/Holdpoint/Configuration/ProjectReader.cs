@@ -29,6 +29,7 @@ internal static class ProjectReader
             Hosts = HostsOf(root["hosts"], check),
             Environments = environments,
             Servers = ServersOf(root["servers"], check),
+            Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], check),
             Targets = TargetsOf(root["targets"]),
             Channels = channels,

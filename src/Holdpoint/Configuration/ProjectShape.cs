@@ -104,6 +104,7 @@ internal static class ProjectShape
         new("environments", new Shape.Names("Where checklists run.", "an environment", NameRule.Label, Environment)),
         new("servers", new Shape.Names("Servers that probes and actions name, by kind.", "a kind of server", NameRule.Label, new Shape.Names("Servers of this kind.", "a server", NameRule.Label,
             new Shape.Names("Its settings; url in most cases. Secrets by reference: ${secret:NAME}.", "a setting", NameRule.Identifier, new Shape.Scalar("The setting.", ScalarKind.Anything))))),
+        new("backups", new Shape.Names("Backups that the probe backup looks at.", "a backup", NameRule.Label, BackupDefinition.Shape)),
         new("metrics", new Shape.Names("Numbers over time.", "a metric", NameRule.Identifier, Metric)),
         new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, Target)),
         new("channels", new Shape.Names("Where people are told.", "a channel", NameRule.Label, ChannelCatalogue.Shape)),

@@ -32,22 +32,28 @@ internal static partial class RemoteAction
 
     public static Verdict Judge(HostAddress address, ActionOutcome outcome)
     {
+        if (outcome is ActionOutcome.TimedOut late)
+            return OutcomeVerdict.Of(late with { Output = Own(address, late.Output) });
         if (outcome is not ActionOutcome.Ended ended)
             return OutcomeVerdict.Of(outcome);
         var mark = Regex.Escape(MarkOf(address));
         var text = ended.Output.Text;
-        var word = Regex.Match(text, $@"{mark} (\S+)\s*\z");
+        // Whatever ssh itself says, it says behind the host's last word.
+        var word = Regex.Match(text, $@"{mark} (?!{RemoteShell.Begun})(\S+)\n", RegexOptions.RightToLeft);
         if (word.Success && int.TryParse(word.Groups[1].ValueSpan, out var code))
-            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = ended.Output with { Text = Regex.Replace(text, $@"{mark} \S+\n", "") } });
+            return OutcomeVerdict.Of(ended with { ExitCode = code, Output = Own(address, ended.Output with { Text = text[..word.Index] }) });
         return word.Groups[1].Value switch
         {
             RemoteShell.NoProgram => new Verdict.Failed("a start", $"its program is not on PATH of {address.Name}"),
             RemoteShell.NoFolder => new Verdict.Failed("a start", $"{address.Name} has no such folder to work in"),
             _ when text.Contains($"{MarkOf(address)} {RemoteShell.Begun}", StringComparison.Ordinal) =>
                 new Verdict.Unknown($"the connection to {address.Name} was lost while it ran; it was to be ended there, and how far it came is not known: {LastLine(text)}"),
-            _ => new Verdict.Failed("a start", SshRefusal.Explain(address, text, late: false, ConnectLimit)),
+            _ => new Verdict.Failed("a start", SshRefusal.Explain(address, text, ConnectLimit)),
         };
     }
+
+    /// <summary>What the command itself said.</summary>
+    private static CapturedOutput Own(HostAddress address, CapturedOutput output) => output with { Text = Regex.Replace(output.Text, $@"{Regex.Escape(MarkOf(address))} \S+\n?", "") };
 
     private static string MarkOf(HostAddress address) => $"holdpoint: {address.Name}:";
 

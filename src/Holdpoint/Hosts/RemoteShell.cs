@@ -71,6 +71,7 @@ internal static class RemoteShell
           stopped=
           trap 'stopped=1' TERM
           say begun
+          [ "$keep" != 1 ] || exec 2>&1
           if [ -n "$input" ]; then
             printf '%s' "$input" | HOLDPOINT_JOB=$id exec $own $bound ${bound:+$limit} "$@" 3<&- &
           else
@@ -110,7 +111,7 @@ internal static class RemoteShell
 
     /// <summary>One command as a block.</summary>
     /// <param name="mark">What stands before each word about it, on both of its streams; never part of the command's own environment or output.</param>
-    /// <param name="keeps">What it leaves in the background stays, the shell ends with it, and the mark stands on standard output alone.</param>
+    /// <param name="keeps">What it leaves in the background stays, the shell ends with it, and both its streams come as one, in the order they were written.</param>
     /// <exception cref="ArgumentException">It holds what no shell can be given.</exception>
     public static string Say(Command command, TimeSpan limit, string mark, bool keeps = false)
     {

@@ -13,8 +13,11 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
     /// <summary>Commands at once, the sessions that sshd allows a connection (10) and some to spare.</summary>
     public const int MostLanes = 8;
 
-    /// <summary>What a host gets to let us in: 5 s.</summary>
+    /// <summary>What a host gets to say that it is there: 5 s.</summary>
     public static TimeSpan ConnectLimit { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What it gets to let us in and to start a shell, which on some takes its time: 20 s.</summary>
+    private static readonly TimeSpan ShellLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a host that did not let us in is not tried again: 3 s, so that twenty checks of a dead host wait once.</summary>
     public static TimeSpan Remembered { get; } = TimeSpan.FromSeconds(3);
@@ -107,6 +110,11 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
             return;
         Close();
         _disposed = true;
+        Task<Line>? connecting;
+        lock (_gate)
+            connecting = _connection;
+        // What is just being opened is ended too, and waited for: it may still make its socket.
+        connecting?.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(TimeSpan.FromSeconds(2));
         // The first carries the connection of the others.
         foreach (var lane in Lanes().Reverse())
             lane.Dispose();
@@ -154,11 +162,11 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
             return new Line.Dead($"the connection to {address.Name} needs a folder for its socket: {e.Message}", time.GetTimestamp());
         }
 
-        using var limit = new CancellationTokenSource(ConnectLimit + TimeSpan.FromSeconds(1), time);
+        using var limit = new CancellationTokenSource(ShellLimit, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _closing.Token);
         var opened = await SshLane.OpenAsync(SshCommand.Carrying(address, path, ConnectLimit), end.Token);
         if (opened.Lane is not { } lane)
-            return new Line.Dead(SshRefusal.Explain(address, opened.Said, limit.IsCancellationRequested, ConnectLimit), time.GetTimestamp());
+            return new Line.Dead(SshRefusal.Explain(address, opened.Said, ConnectLimit, limit.IsCancellationRequested ? ShellLimit : null), time.GetTimestamp());
         Keep(lane);
         Return(lane);
         return new Line.Open(lane, path);
@@ -193,7 +201,8 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
         {
             if (await ConnectedAsync() is not Line.Open { Socket: var path })
                 return null;
-            var opened = await SshLane.OpenAsync(SshCommand.Sharing(address, path), cancel);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, _closing.Token);
+            var opened = await SshLane.OpenAsync(SshCommand.Sharing(address, path), end.Token);
             if (opened.Lane is { } lane)
                 Keep(lane);
             return opened.Lane;

@@ -8,18 +8,25 @@ namespace Holdpoint.Hosts;
 internal sealed class SshLane : IDisposable
 {
     private readonly Process _ssh;
+    private readonly Stream _input;
     private readonly StreamMarks _output;
     private readonly StreamMarks _error;
+    private readonly Lock _gate = new();
+    private bool _left;
+    private bool _disposed;
 
     private SshLane(Process ssh) =>
-        (_ssh, _output, _error) = (ssh, new(ssh.StandardOutput.BaseStream), new(ssh.StandardError.BaseStream));
+        (_ssh, _input, _output, _error) = (ssh, ssh.StandardInput.BaseStream, new(ssh.StandardOutput.BaseStream), new(ssh.StandardError.BaseStream));
 
     /// <summary>Neither lost nor left.</summary>
     public bool IsOpen
     {
-        get => field && !_ssh.HasExited;
-        private set;
-    } = true;
+        get
+        {
+            lock (_gate)
+                return !_left && !_ssh.HasExited;
+        }
+    }
 
     /// <summary>What there was instead of a shell.</summary>
     /// <param name="Said">What ssh, or the host, said about it.</param>
@@ -118,37 +125,39 @@ internal sealed class SshLane : IDisposable
     {
         try
         {
-            await _ssh.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(text));
-            await _ssh.StandardInput.BaseStream.FlushAsync();
+            await _input.WriteAsync(Encoding.UTF8.GetBytes(text));
+            await _input.FlushAsync();
         }
         catch (Exception gone) when (gone is IOException or ObjectDisposedException)
         {
-            // The connection has ended; the streams say so as well.
-            IsOpen = false;
+            // The connection has ended; the streams that come from there say so as well.
+            Leave();
         }
     }
 
     private void Kill()
     {
-        IsOpen = false;
-        try
+        lock (_gate)
         {
-            _ssh.Kill();
+            _left = true;
+            if (!_disposed)
+                _ssh.Kill();
         }
-        catch (InvalidOperationException)
-        {
-            // It has ended by itself meanwhile.
-            return;
-        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+            _left = true;
     }
 
     /// <summary>Lets the shell, and what it runs, end: there is nothing more to come.</summary>
     public void Close()
     {
-        IsOpen = false;
+        Leave();
         try
         {
-            _ssh.StandardInput.Close();
+            _input.Dispose();
         }
         catch (IOException)
         {
@@ -160,8 +169,19 @@ internal sealed class SshLane : IDisposable
     public void Dispose()
     {
         Close();
-        if (!_ssh.WaitForExit(TimeSpan.FromSeconds(2)))
-            Kill();
-        _ssh.Dispose();
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            // Whoever still reads of it gets the end of its streams first.
+            if (!_ssh.WaitForExit(TimeSpan.FromSeconds(2)))
+            {
+                _ssh.Kill();
+                _ssh.WaitForExit(TimeSpan.FromSeconds(1));
+            }
+
+            _disposed = true;
+            _ssh.Dispose();
+        }
     }
 }

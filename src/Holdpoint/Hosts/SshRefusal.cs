@@ -7,15 +7,17 @@ namespace Holdpoint.Hosts;
 internal static class SshRefusal
 {
     /// <param name="said">What ssh and the host said.</param>
-    /// <param name="late">It was ended because it took too long.</param>
-    public static string Explain(HostAddress address, string said, bool late, TimeSpan limit)
+    /// <param name="limit">What ssh gave the host to answer.</param>
+    /// <param name="patience">It was ended because it took longer than this; null: it ended by itself.</param>
+    public static string Explain(HostAddress address, string said, TimeSpan limit, TimeSpan? patience = null)
     {
         var name = address.Name == address.Destination ? address.Name : $"{address.Name} ({address.Destination})";
         var ssh = new Command("ssh", [.. address.Config is { } config ? (string[])["-F", config] : [], address.Destination]);
         bool Says(string text) => said.Contains(text, StringComparison.OrdinalIgnoreCase);
         return said switch
         {
-            _ when late || Says("timed out") => $"no answer from {name} within {Units.Duration(limit)}: is it up, and does a firewall let ssh through?",
+            _ when patience is { } shell => $"{name} has given no shell within {Units.Duration(shell)}; try it: {ssh}",
+            _ when Says("timed out") => $"no answer from {name} within {Units.Duration(limit)}: is it up, and does a firewall let ssh through?",
             _ when Says("REMOTE HOST IDENTIFICATION HAS CHANGED") || Says("host key for") && Says("has changed") =>
                 $"the host key of {name} is not the one that is known: find out why it changed, then remove the old one with ssh-keygen -R and connect once by hand: {ssh}",
             _ when Says("Host key verification failed") || Says("host key is known for") =>

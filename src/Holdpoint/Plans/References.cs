@@ -26,8 +26,12 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
+                case "NAME" when call.Signature is { Name: "backup", IsExternal: false }:
+                    LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
+                    break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
-                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(call.Signature.ServerKind ?? call.Signature.Name) ?? AllServers(), "server", "servers:");
+                    var kind = call.Signature.ServerKind ?? call.Signature.Name;
+                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
                     break;
             }
 
@@ -106,9 +110,6 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
     }
 
     /// <summary>Of every kind: a verb that is not called like a kind (<c>sql</c>) takes several.</summary>
-    private Dictionary<string, Configuration.ServerDefinition> AllServers() =>
-        draft.Project.Servers.Values.SelectMany(s => s).GroupBy(s => s.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
-
     private bool LookAtRole(string role, Position at, PlannedFile where)
     {
         if (!draft.Project.Roles.TryGetValue(role, out var members))

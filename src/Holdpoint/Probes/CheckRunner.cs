@@ -130,9 +130,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var began = time.GetTimestamp();
         var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
         // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
-        using var patience = new CancellationTokenSource(limit + Grace, time);
+        var farewell = probes.GetValueOrDefault(check.Call?.Signature.Name ?? "")?.Farewell ?? Grace;
+        using var patience = new CancellationTokenSource(limit + farewell, time);
         // A cancelled run goes at once, but for a probe that has processes and files to take away with it.
-        using var hurry = cancel.Register(() => patience.CancelAfter(Grace));
+        using var hurry = cancel.Register(() => patience.CancelAfter(farewell));
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         try
@@ -189,6 +190,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         // A target that refuses is an answer: it does not do what is asked of it.
         if (verdict is Verdict.Unknown refusedTo && reading is Reading.Measured && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false })
             verdict = new Verdict.Failed(check.Condition?.Text ?? check.Text, refusedTo.Because);
+        // "up is false" alone sends people to the evidence; the reason is what every other fact is unknown for.
+        if (verdict is Verdict.Failed down && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false } && facts.Values.Values.OfType<Value.Unknown>().FirstOrDefault() is { } reason
+            && !down.Actual.Contains(reason.Because, StringComparison.Ordinal))
+            verdict = down with { Actual = $"{down.Actual}: {reason.Because}" };
         var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
         return new(verdict, 1, elapsed,
             looked.ToDictionary(f => f.Key, f => f.Value.ToString()),

@@ -14,6 +14,9 @@ public abstract class Probe
 {
     public abstract Signature Signature { get; }
 
+    /// <summary>What it may take, once it is late or cancelled, to put away what it made in the world: processes, files, a scratch database. 3 s.</summary>
+    public virtual TimeSpan Farewell => CheckRunner.Grace;
+
     /// <summary>
     /// One attempt. A target that refuses is an answer (<c>up</c> is false); an instrument that can't measure is <see cref="Reading.NoAnswer"/>.
     /// What it throws, besides being cancelled, becomes unknown.

@@ -71,7 +71,7 @@ public sealed class Next(Standing standing)
         if (copies.Any(s => s.Steps.Any(step => step is PlannedStep.Act)))
             return null;
         var next = copies.GroupBy(s => s.Copy).Select(copy => copy.Select(Through).FirstOrDefault(w => w is not null)).ToList();
-        return next.FirstOrDefault(w => w is Work.Decide or Work.DecideSign)
+        return next.FirstOrDefault(w => w is Work.Decide or Work.DecideSign or Work.PassGate)
             ?? (next.OfType<Work.Ask>().SelectMany(a => a.Steps).ToList() is { Count: > 0 } steps ? new Work.Ask(steps) : null);
     }
 

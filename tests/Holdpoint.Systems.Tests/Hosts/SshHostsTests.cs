@@ -93,7 +93,7 @@ public sealed class SshHostsTests(SshServers servers) : Scratch, IClassFixture<S
         var host = _hosts.On(servers.At("web1"));
         Assert.IsType<CommandResult.Exited>(await host.RunAsync(new("true", []), Minute, Cancel));
 
-        var late = Assert.IsType<CommandResult.TimedOut>(await host.RunAsync(Bash($"trap '' TERM; echo begun; sleep {Long} & setsid sleep {Long} & wait; wait; sleep {Long}"), TimeSpan.FromSeconds(3), Cancel));
+        var late = Assert.IsType<CommandResult.TimedOut>(await host.RunAsync(Bash($"trap '' TERM; echo begun; sleep {Long} & setsid sleep {Long} & wait; wait; sleep {Long}"), TimeSpan.FromSeconds(6), Cancel));
 
         Assert.Equal("begun\n", late.Output.Text);
         await UntilAsync(() => Sleepers() == 0);

@@ -43,7 +43,7 @@ public sealed class BrowserProbeTests(NginxServer nginx) : Scratch, IClassFixtur
     {
         nginx.Write("bad.html", Bad);
         var result = await WebMark.RunAsync($"browser {nginx.Url}/bad.html insecure=true errors == 0 and violations == 0 and interactive >= 300ms", Runner);
-        Assert.Equal("errors is 3, violations is 2, expected errors == 0 and violations == 0", Assert.IsType<Verdict.Failed>(result.Verdict).Message);
+        Assert.Equal("errors is 3, violations is 2, expected errors == 0 and violations == 0", result.Because<Verdict.Failed>());
         Assert.Contains("gone.js", result.Text("errors.txt"));
         Assert.Contains("console: the cart is empty", result.Text("errors.txt"));
         Assert.Contains("exception: TypeError", result.Text("errors.txt"));
@@ -54,15 +54,15 @@ public sealed class BrowserProbeTests(NginxServer nginx) : Scratch, IClassFixtur
     [Fact]
     public async Task A_page_over_HTTPS_needs_a_trusted_certificate_or_insecure()
     {
-        Assert.Contains("does not trust its certificate", Assert.IsType<Verdict.Unknown>((await WebMark.RunAsync($"browser {nginx.TlsUrl}/safe", Runner)).Verdict).Because);
-        Assert.Contains("status is 200", Assert.IsType<Verdict.Failed>((await WebMark.RunAsync($"browser {nginx.TlsUrl}/plain insecure=true status == 404", Runner)).Verdict).Message);
+        Assert.Contains("does not trust its certificate", (await WebMark.RunAsync($"browser {nginx.TlsUrl}/safe", Runner)).Because<Verdict.Unknown>());
+        Assert.Contains("status is 200", (await WebMark.RunAsync($"browser {nginx.TlsUrl}/plain insecure=true status == 404", Runner)).Because<Verdict.Failed>());
     }
 
     [Fact]
     public async Task A_refused_connection_is_unknown()
     {
         var commands = new Seen(Runner);
-        Assert.Contains("net::ERR_CONNECTION_REFUSED", Assert.IsType<Verdict.Unknown>((await WebMark.RunAsync($"browser http://127.0.0.1:{NginxServer.ClosedPort()}/", commands)).Verdict).Because);
+        Assert.Contains("net::ERR_CONNECTION_REFUSED", (await WebMark.RunAsync($"browser http://127.0.0.1:{NginxServer.ClosedPort()}/", commands)).Because<Verdict.Unknown>());
         commands.AssertNothingIsLeft();
     }
 
@@ -70,7 +70,7 @@ public sealed class BrowserProbeTests(NginxServer nginx) : Scratch, IClassFixtur
     public async Task A_page_that_does_not_end_is_unknown_after_the_limit_and_Chromium_is_gone()
     {
         var commands = new Seen(Runner);
-        Assert.StartsWith("no answer", Assert.IsType<Verdict.Unknown>((await WebMark.RunAsync($"browser {nginx.Url}/slow timeout 3s", commands)).Verdict).Because);
+        Assert.StartsWith("no answer", (await WebMark.RunAsync($"browser {nginx.Url}/slow timeout 3s", commands)).Because<Verdict.Unknown>());
         await UntilAsync(commands.NothingIsLeft);
     }
 
@@ -106,7 +106,7 @@ public sealed class BrowserProbeTests(NginxServer nginx) : Scratch, IClassFixtur
             var url = $"ws://127.0.0.1:{string.Concat(await File.ReadAllLinesAsync(file, Cancel))}";
             const string Question = """send='{"id": 1, "method": "Browser.getVersion"}'""";
             Assert.IsType<Verdict.Passed>((await WebMark.RunAsync($"websocket {url} {Question} $.result.protocolVersion == \"1.3\"")).Verdict);
-            Assert.Contains("$.id is 1", Assert.IsType<Verdict.Failed>((await WebMark.RunAsync($"websocket {url} {Question} $.id == 2")).Verdict).Message);
+            Assert.Contains("$.id is 1", (await WebMark.RunAsync($"websocket {url} {Question} $.id == 2")).Because<Verdict.Failed>());
         }
         finally
         {

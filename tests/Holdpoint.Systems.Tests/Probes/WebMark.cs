@@ -28,5 +28,9 @@ internal static class WebMark
             cancel);
     }
 
+    /// <summary>Why it failed, or could not be known; another verdict is shown with its message.</summary>
+    public static string Because<T>(this CheckResult result)
+        where T : Verdict => result.Verdict is T ? result.Verdict.Message : throw new InvalidOperationException($"{result.Verdict.Name}, not {typeof(T).Name}: {result.Verdict.Message}");
+
     public static string Text(this CheckResult result, string evidence) => System.Text.Encoding.UTF8.GetString(Assert.Single(result.Evidence, e => e.Name == evidence).Content.Span);
 }

@@ -43,7 +43,7 @@ public sealed class PrometheusProbeTests
     public async Task A_password_in_the_url_is_sent_and_not_repeated()
     {
         await using var server = Loopback.Http(_ => Loopback.Reply(404));
-        var because = await new StoreMarks("prometheus", ("url", $"http://ana:hunt%2Fer2@127.0.0.1:{server.Port}/prometheus")).UnknownAsync("prometheus main");
+        var because = await new StoreMarks("prometheus", ("url", $"http://ana:hunt%2Fer2@127.0.0.1:{server.Port}/prometheus")).UnknownAsync("prometheus main"); // gitleaks:allow
         Assert.StartsWith($"{server.Url}/prometheus/api/v1/query answers 404", because);
         Assert.All(server.Requests, r => Assert.Contains("Authorization: Basic YW5hOmh1bnQvZXIy", r));
     }

@@ -106,7 +106,7 @@ public sealed class RedisProbeTests
     public async Task Who_asks_comes_from_the_url_or_beside_it_and_the_database_is_selected()
     {
         await using var server = Answering(ask => ask is "PING" ? "+PONG\r\n" : ask is "INFO" ? Bulk(Info) : "+OK\r\n");
-        await new StoreMarks("redis", ("url", $"redis://ana:se%2Fcret@127.0.0.1:{server.Port}/2")).PassedAsync("redis main");
+        await new StoreMarks("redis", ("url", $"redis://ana:se%2Fcret@127.0.0.1:{server.Port}/2")).PassedAsync("redis main"); // gitleaks:allow
         await new StoreMarks("redis", ("url", $"redis://:old@127.0.0.1:{server.Port}"), ("password", "beside")).PassedAsync("redis main");
         Assert.Contains("AUTH ana se/cret", server.Requests);
         Assert.Contains("SELECT 2", server.Requests);

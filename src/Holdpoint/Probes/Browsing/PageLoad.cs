@@ -22,12 +22,13 @@ internal sealed class PageLoad
     private readonly TimeProvider _time;
     private readonly HashSet<string> _requests = [];
     private readonly List<string> _errors = [];
+    private readonly Dictionary<string, long> _loads = [];
     private string _session = "";
     private string _context = "";
     private string _frame = "";
     private string? _document;
+    private string _loader = "";
     private long _lastRequest;
-    private long _loaded;
     private bool _crashed;
 
     private PageLoad(DevTools tools, TimeProvider time) => (_tools, _time) = (tools, time);
@@ -55,12 +56,14 @@ internal sealed class PageLoad
         page._session = (await tools.SendAsync("", "Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true }, cancel)).GetProperty("sessionId").GetString()!;
         foreach (var domain in (string[])["Page", "Runtime", "Log", "Network", "Inspector"])
             await page.SendAsync($"{domain}.enable", null, cancel);
+        await page.SendAsync("Page.setLifecycleEventsEnabled", new() { ["enabled"] = true }, cancel);
         if (insecure)
             await page.SendAsync("Security.setIgnoreCertificateErrors", new() { ["ignore"] = true }, cancel);
         var opened = await page.SendAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri }, cancel);
         if (opened.TryGetProperty("errorText", out var error) && error.GetString() is { Length: > 0 } because)
             throw new Unanswered($"Chromium can't open {address}: {because}{(because.Contains("CERT", StringComparison.Ordinal) ? " (this machine does not trust its certificate)" : "")}");
         page._frame = opened.GetProperty("frameId").GetString()!;
+        page._loader = opened.TryGetProperty("loaderId", out var loader) ? loader.GetString()! : throw new Unanswered($"{address} is no page of its own: it leads to a place within the page before it");
         await page.SettleAsync(address, cancel);
         return page;
     }
@@ -108,7 +111,8 @@ internal sealed class PageLoad
     private bool IsSettled()
     {
         lock (_lock)
-            return _loaded != 0 && ((_requests.Count == 0 && _time.GetElapsedTime(Math.Max(_loaded, _lastRequest)) >= Quiet) || _time.GetElapsedTime(_loaded) >= AfterLoad);
+            return _loads.TryGetValue(_loader, out var loaded)
+                && ((_requests.Count == 0 && Status is not null && _time.GetElapsedTime(Math.Max(loaded, _lastRequest)) >= Quiet) || _time.GetElapsedTime(loaded) >= AfterLoad);
     }
 
     private void See(string session, string method, JsonElement happened)
@@ -118,8 +122,9 @@ internal sealed class PageLoad
         lock (_lock)
             switch (method)
             {
-                case "Page.loadEventFired":
-                    _loaded = _time.GetTimestamp();
+                // By its loader: on a slow machine the empty page that stood here before may still be loading.
+                case "Page.lifecycleEvent" when happened.GetProperty("name").GetString() == "load":
+                    _loads[happened.GetProperty("loaderId").GetString()!] = _time.GetTimestamp();
                     break;
                 case "Network.requestWillBeSent":
                     // The first is the page itself; its redirects keep the number.
