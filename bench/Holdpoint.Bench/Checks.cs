@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Holdpoint.Bench;
@@ -64,61 +62,5 @@ internal static class Checks
         seconds.Sort();
         Console.WriteLine($"{what}: {seconds[0]:0.000} … {seconds[Rounds / 2]:0.000} … {seconds[^1]:0.000} s for the whole process (min, median, max of {Rounds}); promised: at most {promised} s");
         return seconds[Rounds / 2] <= promised;
-    }
-
-    /// <summary>Answers every request with 200, or takes connections and never says a word.</summary>
-    private sealed class Server : IDisposable
-    {
-        private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"u8.ToArray();
-        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-        private readonly List<Socket> _held = [];
-
-        public Server(bool answers)
-        {
-            _listener.Start(512);
-            _ = AcceptAsync(answers);
-        }
-
-        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
-
-        public void Dispose()
-        {
-            _listener.Dispose();
-            lock (_held)
-                _held.ForEach(s => s.Dispose());
-        }
-
-        private async Task AcceptAsync(bool answers)
-        {
-            try
-            {
-                while (true)
-                {
-                    var socket = await _listener.AcceptSocketAsync();
-                    lock (_held)
-                        _held.Add(socket);
-                    if (answers)
-                        _ = ServeAsync(socket);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The benchmark is over.
-            }
-        }
-
-        private static async Task ServeAsync(Socket socket)
-        {
-            var buffer = new byte[4096];
-            try
-            {
-                while (await socket.ReceiveAsync(buffer) > 0)
-                    await socket.SendAsync(Answer);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The other side is gone.
-            }
-        }
     }
 }

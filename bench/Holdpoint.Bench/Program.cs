@@ -5,11 +5,12 @@ return args switch
 {
     ["read", ..] => Reading.Run(),
     ["checks", var holdpoint] => await Checks.RunAsync(holdpoint),
+    ["memory", var holdpoint] => await Memory.RunAsync(holdpoint),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT (see bench/README.md)");
+    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT (see bench/README.md)");
     return 2;
 }

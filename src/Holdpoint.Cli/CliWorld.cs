@@ -1,3 +1,4 @@
+using Holdpoint.Hosts;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Cli;
@@ -7,6 +8,7 @@ internal sealed class CliWorld(Terminal terminal) : IDisposable
 {
     private Interrupts? _interrupts;
     private HttpClient? _http;
+    private SshHosts? _hosts;
 
     public Terminal Terminal => terminal;
 
@@ -18,6 +20,9 @@ internal sealed class CliWorld(Terminal terminal) : IDisposable
     public Func<string, string?> EnvironmentVariable { get; init; } = Environment.GetEnvironmentVariable;
 
     public ICommandRunner Commands => field ??= new CommandRunner(Time);
+
+    /// <summary>Other machines, over ssh. The connections end with this world.</summary>
+    public IHosts Hosts => _hosts ??= new SshHosts(Time);
 
     public HttpClient Http => _http ??= new();
 
@@ -48,5 +53,6 @@ internal sealed class CliWorld(Terminal terminal) : IDisposable
     {
         _interrupts?.Dispose();
         _http?.Dispose();
+        _hosts?.Dispose();
     }
 }

@@ -141,14 +141,14 @@ public sealed class ManualTime : TimeProvider
             await Task.Delay(TimeSpan.FromMilliseconds(1), System, CancellationToken.None);
     }
 
-    /// <summary>Waits, in real time and 10 seconds at most, for what other threads do; the manual clock stands still.</summary>
+    /// <summary>Waits, in real time and a minute at most, for what other threads do; the manual clock stands still.</summary>
     public async Task UntilAsync(Func<bool> happened, string what = "what is waited for")
     {
-        var limit = Environment.TickCount64 + 10_000;
+        var limit = Environment.TickCount64 + 60_000;
         while (!happened())
         {
             if (Environment.TickCount64 > limit)
-                throw new TimeoutException($"{what} did not happen within 10 s of real time");
+                throw new TimeoutException($"{what} did not happen within a minute of real time");
             await Task.Delay(TimeSpan.FromMilliseconds(2), System, CancellationToken.None);
         }
     }
@@ -284,7 +284,7 @@ public sealed class ManualTime : TimeProvider
                     Thread.Yield();
                 else if (_queue.Count == 0 && _idlers.TryDequeue(out var idle))
                     idle.SetResult();
-                else if (_queue.TryTake(out item, TimeSpan.FromSeconds(15)))
+                else if (_queue.TryTake(out item, TimeSpan.FromMinutes(1)))
                     item.Work(item.State);
                 else
                     throw new TimeoutException("the test waits for something that does not come: has the clock been advanced far enough?");

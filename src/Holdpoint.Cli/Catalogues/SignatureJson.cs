@@ -3,7 +3,7 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Cli.Catalogues;
 
-/// <summary><c>[{ name, summary, takes_body, takes_rest, external, arguments: [{ name, kind, summary, required, one_of }], options: […], facts: [{ name, kind, summary, takes_text }], document, default, needs, stand_in, example }]</c></summary>
+/// <summary><c>[{ name, summary, takes_body, takes_rest, on_hosts, external, arguments: [{ name, kind, summary, required, one_of }], options: […], facts: [{ name, kind, summary, takes_text }], document, default, needs, stand_in, example }]</c></summary>
 internal static class SignatureJson
 {
     public static void Write(Utf8JsonWriter json, string name, IEnumerable<Signature> signatures)
@@ -16,6 +16,7 @@ internal static class SignatureJson
             json.WriteString("summary", signature.Summary);
             json.WriteBoolean("takes_body", signature.TakesBody);
             json.WriteBoolean("takes_rest", signature.TakesRest);
+            json.WriteBoolean("on_hosts", signature.OnHosts);
             json.WriteBoolean("external", signature.IsExternal);
             Arguments(json, "arguments", signature.Arguments, required: true);
             Arguments(json, "options", signature.Options, required: false);

@@ -33,6 +33,8 @@ internal static class SignatureMarkdown
             {
                 Line();
                 Line(name == "needs" ? $"Needs {Escaped(Lowered(note)).TrimEnd('.')}."
+                    : name == "on hosts" ? $"`{note.Split(' ', 2)[0]}` {note.Split(' ', 2)[1]}."
+                    : name == "gives up after" ? $"Gives up after {note.Replace("timeout", "`timeout`", StringComparison.Ordinal)}."
                     : name == "stand-in" ? $"Tested against a stand-in: {Escaped(note).TrimEnd('.')}."
                     : note[0] == '(' || note == "it judges itself" ? $"Default: {note.Trim('(', ')')}." : $"Default: `{note}`");
             }

@@ -59,6 +59,10 @@ internal static class SignatureText
     {
         if (signature.Kind == "probe")
             yield return ("passes by default when", signature.DefaultCondition is { } condition ? condition : signature.TakesBody && !signature.HasDocument ? "it judges itself" : "(it needs a condition)");
+        if (signature.DefaultTimeout is { } limit)
+            yield return ("gives up after", $"{Units.Duration(limit)}, unless timeout says otherwise");
+        if (signature.OnHosts)
+            yield return ("on hosts", signature.Kind == "action" ? "host=NAME does it on that machine" : "host=NAME looks at that machine");
         if (signature.Needs.Length > 0)
             yield return ("needs", signature.Needs);
         if (signature.StandIn.Length > 0)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Runs;
@@ -7,7 +8,8 @@ using Holdpoint.Runs;
 namespace Holdpoint.Cli.Checking;
 
 /// <summary>Asks every machine of a checklist at once. No journal, no action, no person: what is wrong now, and nothing else.</summary>
-internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
+/// <param name="announce">Told what a check will do before it does it, where that is more than a look.</param>
+internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<string> announce)
 {
     private static readonly IReadOnlyDictionary<string, string> NoFacts = new Dictionary<string, string>();
     private static readonly IReadOnlyDictionary<string, double> NoNumbers = new Dictionary<string, double>();
@@ -32,7 +34,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
                             work.Add(new(section, ask));
         var results = new ConcurrentDictionary<string, CheckResult>(StringComparer.Ordinal);
         var done = 0;
-        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = CheckWork.AtOnce, CancellationToken = cancel }, async (one, stop) =>
+        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = cancel }, async (one, stop) =>
         {
             results[one.Step.Id] = Masked(await AskAsync(one.Section, one.Step, stop));
             onEnd(Interlocked.Increment(ref done), work.Count);
@@ -70,6 +72,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
             ScriptVariables = scope.ScriptVariables(),
             Variable = scope.Value,
             Server = scope.Server,
+            Place = new(scope, world.Hosts) { Host = section.Host, Directory = section.HostDirectory ?? Place.Home },
         };
         var metrics = new Lazy<MetricsNow>(() => new(workspace.Metrics, new()
         {
@@ -81,7 +84,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world)
             Variable = context.Variable,
             Server = (kind, name) => context.Server(kind, name, out _),
         }));
-        return new() { Context = context, Metric = (metric, over, cancel) => metrics.Value.ValueAsync(metric, over, cancel) };
+        return new() { Context = context, Announce = said => announce(workspace.Secrets.Mask(said)), Metric = (metric, over, cancel) => metrics.Value.ValueAsync(metric, over, cancel) };
     });
 
     private static CheckResult Ended(Verdict verdict) => new(verdict, 1, TimeSpan.Zero, NoFacts, NoNumbers, []);

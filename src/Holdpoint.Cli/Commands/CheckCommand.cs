@@ -51,7 +51,7 @@ internal sealed class CheckCommand : CliCommand
             return Tell(selected.Where(i => !i.Disabled).SelectMany(i => i.Steps).OfType<PlannedStep.Ask>(), context);
 
         var last = context.Time.GetTimestamp();
-        var done = await new AdHocCheck(workspace, context.World).RunAsync(selection, (ended, all) =>
+        var done = await new AdHocCheck(workspace, context.World, said => terminal.Say(Terminal.Clean($"! {said}"))).RunAsync(selection, (ended, all) =>
         {
             if (!terminal.ShowsProgress || context.Time.GetElapsedTime(last) < BetweenLines)
                 return;
@@ -76,7 +76,7 @@ internal sealed class CheckCommand : CliCommand
             JsonOut.Print(context.Terminal, json => JsonOut.Strings(json, "would_ask", asked.Select(s => s.Text)));
         else
             foreach (var step in asked)
-                context.Terminal.Print($"? {Terminal.Clean(step.Text)}");
+                context.Terminal.Print(Terminal.Clean($"? {step.Text}{DryRun.Announced(step.Check)}"));
         return ExitCode.Passed;
     }
 

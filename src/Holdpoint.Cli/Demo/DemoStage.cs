@@ -56,7 +56,17 @@ internal sealed class DemoStage : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Every service that was started from this folder, whichever run started it.</summary>
+    /// <summary>Ends every service that was started from this folder, whichever run started it; returns when none of them lives.</summary>
     private static Task<CommandResult> EndServicesAsync(string folder, ICommandRunner commands) =>
-        commands.RunAsync(new("bash", ["-c", "cat state/*.pid 2>/dev/null | sort -u | while read -r pid; do kill -TERM \"$pid\" 2>/dev/null; done; true"]) { WorkingDirectory = folder }, TimeSpan.FromSeconds(5), CancellationToken.None);
+        commands.RunAsync(new("bash", ["-c", EndServices]) { WorkingDirectory = folder }, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+    // A process that has ended and was not collected yet has no command line any more.
+    private const string EndServices = """
+        pids=$(cat state/*.pid 2>/dev/null | sort -u)
+        lives() { for pid in $pids; do [[ -n $(tr -d '\0' <"/proc/$pid/cmdline") ]] && return; done; return 1; }
+        for signal in TERM KILL; do
+          lives && kill -"$signal" $pids
+          for ((look = 0; look < 100; look++)); do lives || exit 0; sleep 0.05; done
+        done 2>/dev/null
+        """;
 }

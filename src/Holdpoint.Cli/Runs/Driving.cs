@@ -32,12 +32,12 @@ internal static class Driving
         var detach = false;
         using (var wheel = await RunOffice.TakeWheelAsync(run, context.Stop) ?? throw Driven(run))
         {
-            var conductor = new Conductor(run.Session, run.World, wheel);
+            Conductor Conduct(Action<TranscriptLine> tell) => new(run.Session, run.World with { Announce = said => tell(new(context.Time.GetUtcNow(), Sign.Warned, "check", said)) }, wheel);
             var patience = interactive || request.Stay ? Patience.Stay : Patience.Leave;
             if (interactive)
-                (end, detach) = await LiveAsync(context, run, request, conductor);
+                (end, detach) = await LiveAsync(context, run, request, Conduct);
             else
-                end = await LoggedAsync(context, run, request, conductor, patience);
+                end = await LoggedAsync(context, run, request, Conduct, patience);
         }
 
         if (detach && end is DriveEnd.Stopped)
@@ -62,7 +62,7 @@ internal static class Driving
         return new($"run {run.Session.Run.Id} is driven by {who} already", "holdpoint status --watch follows it; sign, waive, retry, rollback and abort reach it from here", ExitCode.Refused);
     }
 
-    private static async Task<DriveEnd> LoggedAsync(CommandContext context, OpenRun run, DriveRequest request, Conductor conductor, Patience patience)
+    private static async Task<DriveEnd> LoggedAsync(CommandContext context, OpenRun run, DriveRequest request, Func<Action<TranscriptLine>, Conductor> conduct, Patience patience)
     {
         var terminal = context.Terminal;
         var log = new RunLog(RunLog.IsGitHub(context.World), line =>
@@ -74,6 +74,7 @@ internal static class Driving
                 terminal.Print(line);
             terminal.Flush();
         });
+        var conductor = conduct(log.Tell);
         void Heard(Run state, Event happened, JournalEntry entry)
         {
             if (Transcript.Of(conductor.Plan, entry, happened) is { } line)
@@ -91,10 +92,12 @@ internal static class Driving
         }
     }
 
-    private static async Task<(DriveEnd End, bool Detach)> LiveAsync(CommandContext context, OpenRun run, DriveRequest request, Conductor conductor)
+    private static async Task<(DriveEnd End, bool Detach)> LiveAsync(CommandContext context, OpenRun run, DriveRequest request, Func<Action<TranscriptLine>, Conductor> conduct)
     {
         var expected = Task.Run(() => ExpectedTimes.OfAsync(request.Office.Store, run.Session.Run.Environment, run.Session.Run.Id, CancellationToken.None));
-        var tree = new LiveTree(context, run, conductor, expected);
+        LiveTree? tree = null;
+        var conductor = conduct(line => tree?.Tell(line));
+        tree = new(context, run, conductor, expected);
         var dialogue = new Dialogue(run, () => conductor.Standing, request.By, new Keys().Reader);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.Stop, dialogue.Detach.Token);
         using var ended = new CancellationTokenSource();

@@ -34,7 +34,7 @@ internal static class RecordPlace
 
     /// <param name="probes">Probes that programs on PATH bring; null: none.</param>
     public static RunOffice Office(CliWorld world, string folder, IReadOnlyDictionary<string, Probe>? probes = null) =>
-        new(folder, world.Time, world.Commands, world.Http, Externals(probes));
+        new(folder, world.Time, world.Commands, world.Http, Externals(probes)) { Hosts = world.Hosts };
 
     /// <summary>Opens a run with whatever probes its checklist names. Dispose it.</summary>
     /// <param name="idOrPrefix">Null: the newest.</param>

@@ -15,10 +15,12 @@ internal sealed class RunLog(bool gitHub, Action<string> write)
             Group(GateWords.Of(entered.Stage));
         else if (gitHub && happened is Event.RollbackDecided)
             Group("rollback");
-        write(line.ToString());
+        Tell(line);
         if (happened is Event.Finished or Event.Left)
             End();
     }
+
+    public void Tell(TranscriptLine line) => write(line.ToString());
 
     private void Group(string name)
     {

@@ -5,7 +5,7 @@ namespace Holdpoint.Actions;
 /// <summary>Every action of this assembly, found by its type, so that a new one is one new file.</summary>
 public static class ActionCatalogue
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, ActionVerb>> BuiltIn = new(() => typeof(ActionVerb).Assembly.GetTypes()
+    private static readonly Lazy<IReadOnlyDictionary<string, ActionVerb>> BuiltIn = new(() => typeof(ActionVerb).Assembly.GetExportedTypes()
         .Where(t => t.IsSubclassOf(typeof(ActionVerb)) && !t.IsAbstract && t.GetConstructor(Type.EmptyTypes) is not null)
         .Select(t => (ActionVerb)Activator.CreateInstance(t)!)
         .ToDictionary(a => a.Signature.Name, StringComparer.Ordinal));

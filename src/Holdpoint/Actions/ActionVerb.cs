@@ -52,6 +52,9 @@ public abstract record Deed
 public sealed record ActionCall(PlannedStep.Act Step, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options, ProbeContext Context, bool Forced)
 {
     public required ActionWorld World { get; init; }
+
+    /// <summary>Why the host that it is to act on can't be one; null: it can.</summary>
+    public string? Misplaced { get; init; }
 }
 
 /// <summary>What actions may use of the run around them.</summary>

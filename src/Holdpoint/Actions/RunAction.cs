@@ -10,6 +10,7 @@ public sealed class RunAction : ActionVerb
     {
         Kind = "action",
         TakesBody = true,
+        OnHosts = true,
         Options =
         [
             new("dir", "where it runs; the section's Dir by default"),

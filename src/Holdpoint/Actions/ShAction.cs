@@ -10,6 +10,7 @@ public sealed class ShAction : ActionVerb
     {
         Kind = "action",
         TakesRest = true,
+        OnHosts = true,
         Arguments = [new("COMMAND…", "as bash reads it")],
         Example = "sh docker compose pull",
         Needs = "bash, coreutils and util-linux",

@@ -30,6 +30,8 @@ public sealed record Project
     /// <summary>Servers by kind, then by name.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, ServerDefinition>> Servers { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, ServerDefinition>>();
 
+    public IReadOnlyDictionary<string, BackupDefinition> Backups { get; init; } = new Dictionary<string, BackupDefinition>();
+
     public IReadOnlyDictionary<string, MetricDefinition> Metrics { get; init; } = new Dictionary<string, MetricDefinition>();
 
     public IReadOnlyDictionary<string, TargetDefinition> Targets { get; init; } = new Dictionary<string, TargetDefinition>();
@@ -61,7 +63,8 @@ public sealed record Project
 public abstract record HostDefinition(string Name)
 {
     /// <param name="Ssh">What follows <c>ssh</c>: <c>user@host</c> or a name of the ssh configuration.</param>
-    public sealed record Machine(string Name, PlacedText Ssh) : HostDefinition(Name);
+    /// <param name="Config">An ssh configuration file in place of the user's, from the project's folder; null: the user's.</param>
+    public sealed record Machine(string Name, PlacedText Ssh, PlacedText? Config = null) : HostDefinition(Name);
 
     public sealed record Group(string Name, IReadOnlyList<string> Members) : HostDefinition(Name);
 }

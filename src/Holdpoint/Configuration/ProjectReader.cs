@@ -29,6 +29,7 @@ internal static class ProjectReader
             Hosts = HostsOf(root["hosts"], check),
             Environments = environments,
             Servers = ServersOf(root["servers"], check),
+            Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], check),
             Targets = TargetsOf(root["targets"]),
             Channels = channels,
@@ -60,7 +61,7 @@ internal static class ProjectReader
         {
             if (value["ssh"].Placed is { } ssh)
             {
-                result[name] = new HostDefinition.Machine(name, ssh);
+                result[name] = new HostDefinition.Machine(name, ssh, value["config"].Placed);
                 // ssh would take it for an option, and -oProxyCommand runs a program.
                 if (ssh.Content.StartsWith('-'))
                     check.Add(ssh.At, $"the host `{name}` begins with '-'", "write user@host");

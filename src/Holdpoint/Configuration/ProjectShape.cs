@@ -94,12 +94,17 @@ internal static class ProjectShape
         new("four_eyes", new Shape.Scalar("Whoever started or resumed a run signs, waives and releases nothing in it.", ScalarKind.Boolean)) { Default = "false" },
         new("hosts", new Shape.Names("Machines, and groups of them, for host= and the field Host.", "a host", NameRule.Label, new Shape.Forms("A machine or a group.",
         [
-            new Shape.Mapping("A machine.", [new("ssh", new Shape.Scalar("What follows ssh: user@host, or a name of your ssh configuration.", ScalarKind.Text)) { Required = true }]),
+            new Shape.Mapping("A machine.",
+            [
+                new("ssh", new Shape.Scalar("What follows ssh: user@host, or a name of your ssh configuration.", ScalarKind.Text)) { Required = true },
+                new("config", new Shape.Scalar("An ssh configuration file to use in place of yours (ssh -F), from this file's folder: for ports, keys, jumps and known hosts that belong to the project.", ScalarKind.Literal)),
+            ]),
             new Shape.List("A group: hosts declared here, or names that ssh knows.", new Shape.Scalar("A host.", ScalarKind.Literal)),
         ]))),
         new("environments", new Shape.Names("Where checklists run.", "an environment", NameRule.Label, Environment)),
         new("servers", new Shape.Names("Servers that probes and actions name, by kind.", "a kind of server", NameRule.Label, new Shape.Names("Servers of this kind.", "a server", NameRule.Label,
             new Shape.Names("Its settings; url in most cases. Secrets by reference: ${secret:NAME}.", "a setting", NameRule.Identifier, new Shape.Scalar("The setting.", ScalarKind.Anything))))),
+        new("backups", new Shape.Names("Backups that the probe backup looks at.", "a backup", NameRule.Label, BackupDefinition.Shape)),
         new("metrics", new Shape.Names("Numbers over time.", "a metric", NameRule.Identifier, Metric)),
         new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, Target)),
         new("channels", new Shape.Names("Where people are told.", "a channel", NameRule.Label, ChannelCatalogue.Shape)),

@@ -69,18 +69,20 @@ public sealed record Scope(Project Project, Secrets Secrets)
         return result;
     }
 
-    /// <summary>A named server's settings with every <c>${…}</c> put in; null where there is no such server or a value is missing (then <paramref name="because"/> says which).</summary>
+    /// <summary>A named server's settings (and, as the kind <c>backup</c>, a named backup's) with every <c>${…}</c> put in; null where there is no such server or a value is missing (then <paramref name="because"/> says which).</summary>
     public IReadOnlyDictionary<string, string>? Server(string kind, string name, out string because)
     {
         because = "";
-        if (Project.Servers.GetValueOrDefault(kind)?.GetValueOrDefault(name) is not { } server)
+        if ((kind == "backup" ? Project.Backups.GetValueOrDefault(name)?.Settings(Project) : Project.Servers.GetValueOrDefault(kind)?.GetValueOrDefault(name)?.Settings) is not { } written)
         {
-            because = $"there is no {kind} server `{name}` in the configuration: add servers: {kind}: {name}: {{ url: … }}";
+            because = kind == "backup"
+                ? $"there is no backup `{name}` in the configuration: add backups: {name}: {{ files: … }}"
+                : $"there is no {kind} server `{name}` in the configuration: add servers: {kind}: {name}: {{ url: … }}";
             return null;
         }
 
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (key, text) in server.Settings)
+        foreach (var (key, text) in written)
         {
             if (!TryResolve(text.Content, out var value, out because))
                 return null;

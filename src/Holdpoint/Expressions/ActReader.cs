@@ -113,7 +113,7 @@ internal sealed class ActReader(MarkText text, Mark mark)
         else if (name == "grace")
             text.Error(at, "`grace` belongs to `! rollback when`", "leave it out");
         else
-            text.Error(at, $"`{text.PeekWord()}` is not understood here", name.Length > 0 && Nearest.To(name, signature.Options.Select(o => o.Name + "=").Append("timeout").Append("retry").Append("if")) is { } near
+            text.Error(at, $"`{text.PeekWord()}` is not understood here", name.Length > 0 && Nearest.To(name, signature.Options.Concat(signature.EngineOptions).Select(o => o.Name + "=").Append("timeout").Append("retry").Append("if")) is { } near
                 ? $"did you mean `{near}`?"
                 : $"{signature.Name} takes {CallReader.Takes(signature)}; quote an argument that has blanks");
         if (name.Length > 0)

@@ -42,6 +42,8 @@ internal static class CallReader
 
     private static Call ReadRest(MarkText text, Signature signature, Fence? body)
     {
+        // What says where it runs stands before the command line, and is none of it.
+        var options = signature.EngineOptions.Count > 0 ? ReadOptions(text, signature, atMost: signature.EngineOptions) : NoOptions;
         text.SkipBlanks();
         var begin = text.At;
         text.At = text.Text.Length;
@@ -50,7 +52,7 @@ internal static class CallReader
             text.Error(begin, $"{signature.Name} has no command", $"for example `{signature.Example}`");
         else
             WarnOfTimingAtEnd(text, signature, rest, begin);
-        return new(signature, [new(rest, text.PositionAt(begin)) { Verbatim = true }], NoOptions, signature.TakesBody ? body : null);
+        return new(signature, [new(rest, text.PositionAt(begin)) { Verbatim = true }], options, signature.TakesBody ? body : null);
     }
 
     private static void WarnOfTimingAtEnd(MarkText text, Signature signature, string rest, int begin)
@@ -105,7 +107,8 @@ internal static class CallReader
         return word;
     }
 
-    private static Dictionary<string, Word> ReadOptions(MarkText text, Signature signature)
+    /// <param name="atMost">Null: whatever looks like an option is meant to be one.</param>
+    private static Dictionary<string, Word> ReadOptions(MarkText text, Signature signature, IReadOnlyList<Argument>? atMost = null)
     {
         var options = NoOptions;
         while (true)
@@ -113,6 +116,8 @@ internal static class CallReader
             text.SkipBlanks();
             var at = text.At;
             if (OptionName(text) is not { } name || (signature.Option(name) is null && signature.Fact(name) is not null))
+                return options;
+            if (atMost is not null && !atMost.Any(o => o.Name == name))
                 return options;
             var option = signature.Option(name);
             if (option is null)
@@ -140,11 +145,17 @@ internal static class CallReader
     {
         if (Keywords.IsTiming(name))
             text.Error(at, $"`{name}` is a timing, not an option", $"write `{name} 30s`");
+        else if (name == "host")
+            text.Error(at, $"{signature.Name} can't be moved to another host", signature.Kind == "action"
+                ? $"these actions can: {OnHosts(text.Vocabulary.Actions)}"
+                : $"it asks from this machine; these look at the machine that host= names: {OnHosts(text.Vocabulary.Probes)}");
         else
             text.Error(at, $"{signature.Name} has no option `{name}=`", Nearest.Hint(name, signature.Options.Select(o => o.Name), signature.Options.Count == 0
                 ? $"it takes {Takes(signature)}; quote an argument that holds blanks"
                 : $"its options are {string.Join(", ", signature.Options.Select(o => o.Name + "="))}"));
     }
+
+    private static string OnHosts(IReadOnlyDictionary<string, Signature> verbs) => string.Join(", ", verbs.Values.Where(s => s.OnHosts).Select(s => s.Name).Order(StringComparer.Ordinal));
 
     /// <summary>The name before a single <c>=</c> that touches it; null where none begins here.</summary>
     private static string? OptionName(MarkText text)

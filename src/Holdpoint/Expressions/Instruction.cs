@@ -51,7 +51,12 @@ public sealed record Call(Signature Signature, IReadOnlyList<Word> Arguments, IR
 /// <param name="Call">Null for a condition on metrics.</param>
 /// <param name="Condition">What has to hold, the probe's default condition already put in. Null: the probe judges by itself.</param>
 /// <param name="Text">The check as it stands in the file, without the sign and without <c>if …</c>.</param>
-public sealed record Check(Call? Call, Condition? Condition, Condition? WarnUnless, Timing Timing, string Text, Position At);
+public sealed record Check(Call? Call, Condition? Condition, Condition? WarnUnless, Timing Timing, string Text, Position At)
+{
+    /// <summary>What asking does beyond a look, in words; null: nothing.</summary>
+    /// <param name="read">The text of a word: its variables put in, or as it stands.</param>
+    public string? Announcement(Func<Word, string> read) => Call?.Signature.Announcement?.Invoke(this, read);
+}
 
 /// <summary>When and how often a check is tried; null where the mark does not say.</summary>
 public sealed record Timing

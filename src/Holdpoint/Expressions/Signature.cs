@@ -35,6 +35,12 @@ public sealed record Signature(string Name, string Summary)
     /// <summary>Takes <c>host=</c>: everything it looks at goes through <c>Commands</c> of its context, which then run there.</summary>
     public bool OnHosts { get; init; }
 
+    /// <summary>One attempt's limit where the mark gives none. Null: 10 s, of what takes a fence or a line of shell 5 minutes.</summary>
+    public TimeSpan? DefaultTimeout { get; init; }
+
+    /// <summary>What a person is told before it is asked, where asking is more than a look: <c>sends up to 6 POST requests to …</c>. Null: nothing.</summary>
+    public Func<Check, Func<Word, string>, string>? Announcement { get; init; }
+
     /// <summary>What spoke in place of the real system in the project's tests; empty where they ask the real one.</summary>
     public string StandIn { get; init; } = "";
 
@@ -53,11 +59,36 @@ public sealed record Signature(string Name, string Summary)
         return null;
     }
 
-    public Argument? Option(ReadOnlySpan<char> name)
+    /// <summary>An option of its own, or one that the engine reads for it (<see cref="EngineOptions"/>).</summary>
+    public Argument? Option(ReadOnlySpan<char> name) => OwnOption(name) ?? Find(EngineOptions, name);
+
+    public Argument? OwnOption(ReadOnlySpan<char> name) => Find(Options, name);
+
+    /// <summary>What says where it looks or acts; a probe never sees them.</summary>
+    public IReadOnlyList<Argument> EngineOptions => (Kind, IsExternal, OnHosts) switch
     {
-        for (var i = 0; i < Options.Count; i++)
-            if (name.SequenceEqual(Options[i].Name))
-                return Options[i];
+        (_, true, _) => [],
+        ("probe", _, true) => OfProbesOnHosts,
+        ("probe", _, false) => OfProbes,
+        (_, _, true) => OfActionsOnHosts,
+        _ => [],
+    };
+
+    private static Argument Host { get; } = new("host", "the machine that it is about: a name under hosts: in holdpoint.yaml, or one that ssh knows; the section's Host by default");
+
+    private static Argument Environment { get; } = new("environment", "the environment whose variables, hosts and servers it is asked with; the section's by default");
+
+    private static readonly Argument[] OfProbesOnHosts = [Host, Environment];
+
+    private static readonly Argument[] OfProbes = [Environment];
+
+    private static readonly Argument[] OfActionsOnHosts = [Host];
+
+    private static Argument? Find(IReadOnlyList<Argument> options, ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < options.Count; i++)
+            if (name.SequenceEqual(options[i].Name))
+                return options[i];
         return null;
     }
 }

@@ -5,7 +5,7 @@ namespace Holdpoint.Notifications;
 /// <summary>Every kind of channel of this assembly, found by its type, so that a new one is one new file.</summary>
 public static class ChannelCatalogue
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, Channel>> BuiltIn = new(() => typeof(Channel).Assembly.GetTypes()
+    private static readonly Lazy<IReadOnlyDictionary<string, Channel>> BuiltIn = new(() => typeof(Channel).Assembly.GetExportedTypes()
         .Where(t => t.IsSubclassOf(typeof(Channel)) && !t.IsAbstract && t.GetConstructor(Type.EmptyTypes) is not null)
         .Select(t => (Channel)Activator.CreateInstance(t)!)
         .OrderBy(c => c.Kind, StringComparer.Ordinal)

@@ -132,6 +132,15 @@ internal sealed record Surroundings(Vocabulary Vocabulary, string Directory)
 
     public string? Environment { get; init; }
 
+    /// <summary>The field <c>Host</c>, its variables not yet put in.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>The field <c>Dir</c> as it is on a host.</summary>
+    public string? HostDirectory { get; init; }
+
+    /// <summary>The outermost <c>Each</c>.</summary>
+    public string? EachOf { get; init; }
+
     /// <summary>The linking item is <c>#critical</c>.</summary>
     public bool Critical { get; init; }
 

@@ -48,11 +48,14 @@ public static class DryRun
 
     private static string Step(PlannedStep step) => step switch
     {
-        PlannedStep.Ask s => $"? {s.Text}{If(s.If)}",
+        PlannedStep.Ask s => $"? {s.Text}{If(s.If)}{Announced(s.Check)}",
         PlannedStep.Act s => $"! {s.Text}{FirstLine(s.Call)}",
         PlannedStep.Sign s => $"@ {s.Text}{If(s.If)}",
         _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
     };
+
+    /// <summary>What asking does beyond a look, to follow the mark's text; empty where it only looks. Variables stay as they stand.</summary>
+    public static string Announced(Check check) => check.Announcement(word => word.Source) is { } said ? $" ({said})" : "";
 
     /// <summary>An action's text holds its own <c>if</c>.</summary>
     private static string If(Check? condition) => condition is null ? "" : $" if {condition.Text}";

@@ -34,6 +34,18 @@ public sealed record PlannedSection(string Id, string Heading, int Level, Stage 
     /// <summary>Where its commands run; absolute.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>The field <c>Host</c> as it is written: where its <c>run</c>, <c>sh</c> and every check of a machine go. Null: here.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Where commands run on a host: the field <c>Dir</c>, relative to the home there; null: the home.</summary>
+    public string? HostDirectory { get; init; }
+
+    /// <summary>The same for all copies that one <c>Each</c> makes, so that their checks can run side by side; null outside of any.</summary>
+    public string? EachOf { get; init; }
+
+    /// <summary>Which of those copies it belongs to.</summary>
+    public string Copy { get; init; } = "";
+
     public TimeSpan? Budget { get; init; }
 
     /// <summary>The field <c>Watch</c>, checked to be readable.</summary>

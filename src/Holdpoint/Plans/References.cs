@@ -26,13 +26,19 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
+                case "NAME" when call.Signature is { Name: "backup", IsExternal: false }:
+                    LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
+                    break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
-                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(call.Signature.ServerKind ?? call.Signature.Name) ?? AllServers(), "server", "servers:");
+                    var kind = call.Signature.ServerKind ?? call.Signature.Name;
+                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
                     break;
             }
 
         if (call.Options.TryGetValue("environment", out var environment) && !call.Signature.IsExternal)
             LookUp(environment, draft.Project.Environments, "environment", "environments:");
+        if (call.Options.TryGetValue("host", out var host) && call.Signature.OwnOption("host") is null)
+            LookAtHost(host.Source, host.At);
         if (call.Body is { } body)
             LookAtBody(call, body);
         Look(condition);
@@ -56,6 +62,17 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
             isSound &= LookAtRole(role, sign.Mark.At, file);
         if (isSound && sign.Roles.All && sign.Roles.Roles.Count > 1 && !RoleMatching.IsPossible([.. sign.Roles.Roles.Select(r => roles[r])]))
             file.Error(sign.Mark.At, $"`{sign.Roles}` needs {sign.Roles.Roles.Count} different people, and the members of these roles are too few: {string.Join(", ", sign.Roles.Roles.SelectMany(r => roles[r]).Distinct(StringComparer.Ordinal))}", "give one of the roles another member, or ask for one role less");
+    }
+
+    public void LookAtHost(Field host) => LookAtHost(SectionFields.ValueOf(host), host.At);
+
+    /// <summary>A name that is not declared is one that ssh knows; what can't be one is told.</summary>
+    private void LookAtHost(string text, Position at)
+    {
+        if (Word.VariablesIn(text).FirstOrDefault(v => !here.Vocabulary.Variables!.Contains(v) && !v.Contains(':', StringComparison.Ordinal)) is { } unknown)
+            file.Error(at, $"no variable is named `{unknown}`", Nearest.To(unknown, here.Vocabulary.Variables!) is { } near ? $"did you mean `${{{near}}}`?" : "declare it under `vars:` in holdpoint.yaml");
+        else if (draft.Resolve(text, here, out _) is { } name && Hosts.HostAddress.WhyNot(name, draft.Project) is { } because)
+            file.Error(at, because.Split(": ")[0], because.Contains(": ", StringComparison.Ordinal) ? because[(because.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "write a name under hosts: in holdpoint.yaml, or one that ssh knows");
     }
 
     /// <summary>Told at the field, since that is where it is mended.</summary>
@@ -93,9 +110,6 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
     }
 
     /// <summary>Of every kind: a verb that is not called like a kind (<c>sql</c>) takes several.</summary>
-    private Dictionary<string, Configuration.ServerDefinition> AllServers() =>
-        draft.Project.Servers.Values.SelectMany(s => s).GroupBy(s => s.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.First().Value, StringComparer.Ordinal);
-
     private bool LookAtRole(string role, Position at, PlannedFile where)
     {
         if (!draft.Project.Roles.TryGetValue(role, out var members))

@@ -31,6 +31,8 @@ internal sealed partial record SectionFields
 
     public Field? Directory { get; private init; }
 
+    public Field? Host { get; private init; }
+
     public string? Environment { get; private init; }
 
     public string? Baseline { get; private init; }
@@ -91,9 +93,8 @@ internal sealed partial record SectionFields
             case FieldNames.Each:
                 return this with { Each = EachField.Read(field, value, file, draft.Project) };
             case FieldNames.Host:
-                if (file.IsMarked)
-                    file.Error(field.At, "this version runs commands and checks on its own machine only, so a section can't name another `Host`", $"remove the field, and run Holdpoint on {(value.Length > 0 ? value : "that host")}");
-                return this;
+                // In a file without marks it is prose.
+                return file.IsMarked && value.Length > 0 ? this with { Host = field } : this;
             case FieldNames.Dir:
                 return this with { Directory = field };
             case FieldNames.Environment:

@@ -29,6 +29,7 @@ internal sealed class SectionPlanner(Draft draft)
             Owner = fields.Owner ?? above.Owner,
             Fresh = fields.Fresh ?? above.Fresh,
             Environment = fields.Environment ?? above.Environment,
+            Host = fields.Host is { } host ? SectionFields.ValueOf(host) : above.Host,
         };
         if (fields.Each is null)
         {
@@ -47,6 +48,7 @@ internal sealed class SectionPlanner(Draft draft)
                 Suffix = $"{here.Suffix}/{slug}",
                 Each = here.Each.SetItem(fields.Each.Name, value),
                 Vocabulary = known,
+                EachOf = here.EachOf ?? $"{file.Path}:{section.At.Line}{here.FixedPrefix}",
             });
         }
     }
@@ -62,7 +64,9 @@ internal sealed class SectionPlanner(Draft draft)
             return;
         }
 
-        here = here with { Directory = DirectoryOf(file, fields, here) };
+        here = here with { Directory = DirectoryOf(file, fields, here), HostDirectory = HostDirectoryOf(fields, here) };
+        if (fields.Host is { } host)
+            new References(draft, file, here).LookAtHost(host);
         var links = section.Items.Count > 0 ? PlanItems(file, section, fields, here) : [];
         foreach (var link in links)
             Walk(link.File, link.File.Checklist.Sections, here with
@@ -71,6 +75,7 @@ internal sealed class SectionPlanner(Draft draft)
                 FixedPrefix = $"{link.ItemId}/",
                 Suffix = "",
                 Directory = link.File.Folder,
+                HostDirectory = null,
                 Critical = link.Critical,
             });
         foreach (var below in section.Sections)
@@ -92,6 +97,10 @@ internal sealed class SectionPlanner(Draft draft)
             Gate = fields.Gate,
             Owner = here.Owner?.Role,
             Directory = here.Directory,
+            Host = here.Host,
+            HostDirectory = here.HostDirectory,
+            EachOf = here.EachOf,
+            Copy = here.Suffix,
             Budget = fields.Budget,
             Watch = fields.Watch,
             Due = fields.Due,
@@ -127,6 +136,10 @@ internal sealed class SectionPlanner(Draft draft)
         file.Error(field.At, $"`Dir: {field.Value}` names no folder{(because.Length > 0 ? $": {because}" : "")}", "write a folder, from the checklist's own");
         return here.Directory;
     }
+
+    /// <summary>A host has folders of its own: the field counts from the home there. What is wrong with it was told with the folder here.</summary>
+    private string? HostDirectoryOf(SectionFields fields, Surroundings here) =>
+        fields.Directory is { } field ? draft.Resolve(SectionFields.ValueOf(field), here, out _) ?? here.HostDirectory : here.HostDirectory;
 
     private Check? OnlyIf(PlannedFile file, SectionFields fields, Surroundings here)
     {

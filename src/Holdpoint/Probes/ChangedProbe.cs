@@ -11,6 +11,7 @@ public sealed class ChangedProbe : Probe
         Options = [new("since", "Tag, branch or commit to compare with. Default: the last tag before the commit that is checked out.")],
         Facts = [new("files", Dimension.Count, "Files added, changed, renamed or removed between there and the commit that is checked out.")],
         DefaultCondition = "files >= 1",
+        OnHosts = true,
         Example = "changed docs/** since=v1.4.0",
         Needs = "git",
     };

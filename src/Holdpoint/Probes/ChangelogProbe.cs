@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -15,18 +16,20 @@ public sealed partial class ChangelogProbe : Probe
         Options = [new("file", "The change log, in Markdown. Default: CHANGELOG.md")],
         Facts = [new("present", Dimension.Boolean, "A heading begins with this version, and at least one line of text stands below it.")],
         DefaultCondition = "present",
+        OnHosts = true,
         Example = "changelog ${version}",
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
         var (version, file) = (call.Arguments[0].Trim(), call.Option("file") ?? "CHANGELOG.md");
-        var path = FileGlob.Absolute(file, call.Context.Directory);
+        var machine = Machine.Of(call);
+        var path = machine.Absolute(file);
         if (Bare(version).Length == 0)
             return new Reading.NoAnswer("the version is empty: give it with --var version=…");
         try
         {
-            var sections = Sections((await File.ReadAllTextAsync(path, cancel)).Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n')).ToList();
+            var sections = Sections((await machine.ReadAsync(path, cancel)).Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n')).ToList();
             var about = sections.Where(s => s.Version == Bare(version)).ToList();
             var told = about.FirstOrDefault(s => s.Content.Any(IsText));
             var explained = told is not null ? string.Join('\n', told.Content).Trim()
@@ -38,6 +41,10 @@ public sealed partial class ChangelogProbe : Probe
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return new Reading.NoAnswer($"{file}: no such file in {call.Context.Directory}; name the change log with file=");
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

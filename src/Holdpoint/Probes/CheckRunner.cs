@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -16,13 +17,19 @@ public sealed record CheckSurroundings
     /// <summary>The value of a metric over the window of <c>over</c>; null: its newest sample.</summary>
     public required Func<Operand.Metric, TimeSpan?, CancellationToken, Task<Value>> Metric { get; init; }
 
+    /// <summary>Told what a probe will do before it does it, where that is more than a look.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+
     /// <summary>The value of an operand at the baseline.</summary>
     public Func<Operand, Value> Baseline { get; init; } = _ => new Value.Unknown("there is no baseline: it is taken on entering deploy");
 }
 
 /// <summary>Runs a check to its verdict: attempts, <c>within</c>, <c>for</c>, <c>retry</c>, limits. Never throws for what a probe does.</summary>
-public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeProvider time)
+/// <param name="places">Shared with all that run beside it; null: its own.</param>
+public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeProvider time, CheckPlaces? places = null)
 {
+    private readonly CheckPlaces _places = places ?? new();
+
     /// <summary>One attempt's limit where the mark gives none: 10 s; scripts get 5 minutes.</summary>
     public static TimeSpan DefaultTimeout { get; } = TimeSpan.FromSeconds(10);
 
@@ -86,18 +93,53 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         return last.Verdict is Verdict.Passed p ? last with { Verdict = new Verdict.Passed($"{p.Shown}, held {Units.Duration(settle)} in {samples} samples") } : last;
     }
 
+    /// <summary>Finds where it is asked, and waits for a place there; only then its limit begins.</summary>
     private async Task<CheckResult> AttemptAsync(Check check, CheckSurroundings around, CancellationToken cancel)
     {
         var began = time.GetTimestamp();
-        var limit = check.Timing.Timeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
+        CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
+        string? server = null;
+        if (check.Call is { } call)
+            try
+            {
+                if (Place.Of(call, around.Context, out var nowhere) is not { } context)
+                    return Unknown(nowhere);
+                around = around with { Context = context };
+                server = ServerOf(call, context);
+            }
+            catch (UndefinedVariable e)
+            {
+                return Unknown(e.Message);
+            }
+
+        using var place = await _places.TakeAsync(server, around.Context.Host, cancel);
+        return await LimitedAsync(check, around, cancel);
+    }
+
+    private static string? ServerOf(Call call, ProbeContext context)
+    {
+        var arguments = call.Signature.Arguments;
+        for (var i = 0; i < arguments.Count && i < call.Arguments.Count; i++)
+            if (arguments[i].Name is "SERVER" or "DATABASE")
+                return $"{call.Signature.ServerKind ?? call.Signature.Name} {call.Arguments[i].Resolve(context.Variable)}";
+        return null;
+    }
+
+    private async Task<CheckResult> LimitedAsync(Check check, CheckSurroundings around, CancellationToken cancel)
+    {
+        var began = time.GetTimestamp();
+        var limit = check.Timing.Timeout ?? check.Call?.Signature.DefaultTimeout ?? (check.Call is { Signature: { TakesBody: true } or { TakesRest: true } } ? DefaultScriptTimeout : DefaultTimeout);
         // A probe keeps to its own limit and says what it has seen by then; this one is for a probe that does not.
-        using var timer = new CancellationTokenSource(limit + Grace, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, timer.Token);
+        var farewell = probes.GetValueOrDefault(check.Call?.Signature.Name ?? "")?.Farewell ?? Grace;
+        using var patience = new CancellationTokenSource(limit + farewell, time);
+        // A cancelled run goes at once, but for a probe that has processes and files to take away with it.
+        using var hurry = cancel.Register(() => patience.CancelAfter(farewell));
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
         CheckResult Unknown(string because) => new(new Verdict.Unknown(because), 1, time.GetElapsedTime(began), new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         try
         {
             return check.Call is { } call
-                ? await AskProbeAsync(check, call, around, limit, began, both.Token)
+                ? await AskProbeAsync(check, call, around, limit, began, both.Token, patience.Token)
                 : await AskMetricsAsync(check, around, began, both.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
@@ -115,7 +157,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         }
     }
 
-    private async Task<CheckResult> AskProbeAsync(Check check, Call call, CheckSurroundings around, TimeSpan limit, long began, CancellationToken cancel)
+    private async Task<CheckResult> AskProbeAsync(Check check, Call call, CheckSurroundings around, TimeSpan limit, long began, CancellationToken cancel, CancellationToken patience)
     {
         if (!probes.TryGetValue(call.Signature.Name, out var probe))
             return new(new Verdict.Unknown($"the probe {call.Signature.Name} is not on this machine"), 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []);
@@ -123,15 +165,18 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         var wanted = Operands(check).OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
         // What takes the rest of the mark is a script: it gets variables from its environment, not by substitution.
         var arguments = call.Signature.TakesRest ? call.Arguments.Select(a => a.Source) : call.Arguments.Select(a => a.Resolve(context.Variable));
-        var asked = new ProbeCall([.. arguments], call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), wanted)
+        var asked = new ProbeCall([.. arguments], Place.OwnOptions(call, context.Variable), wanted)
         {
             Body = call.Body,
+            Condition = check.Condition,
             Context = context,
             Timeout = limit,
             Over = check.Timing.Over,
         };
+        if (check.Announcement(word => word.Resolve(context.Variable)) is { } announcement)
+            around.Announce($"{check.Text}: {announcement}");
         // One that does not heed its token is left behind: a check ends.
-        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(cancel);
+        var reading = await probe.MeasureAsync(asked, cancel).WaitAsync(patience);
         var elapsed = time.GetElapsedTime(began);
         if (reading is Reading.NoAnswer none)
             return new(new Verdict.Unknown(none.Because), 1, elapsed, new Dictionary<string, string>(), new Dictionary<string, double>(), reading.Evidence);
@@ -145,6 +190,10 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         // A target that refuses is an answer: it does not do what is asked of it.
         if (verdict is Verdict.Unknown refusedTo && reading is Reading.Measured && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false })
             verdict = new Verdict.Failed(check.Condition?.Text ?? check.Text, refusedTo.Because);
+        // "up is false" alone sends people to the evidence; the reason is what every other fact is unknown for.
+        if (verdict is Verdict.Failed down && facts.Values.GetValueOrDefault("up") is Value.Boolean { Is: false } && facts.Values.Values.OfType<Value.Unknown>().FirstOrDefault() is { } reason
+            && !down.Actual.Contains(reason.Because, StringComparison.Ordinal))
+            verdict = down with { Actual = $"{down.Actual}: {reason.Because}" };
         var looked = wanted.Where(w => !w.Hidden).ToDictionary(w => w.Key, w => facts[w.Key]);
         return new(verdict, 1, elapsed,
             looked.ToDictionary(f => f.Key, f => f.Value.ToString()),

@@ -4,7 +4,7 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes;
 
-/// <summary>How far this machine's clock is from a time server's, asked over SNTP (RFC 4330).</summary>
+/// <summary>How far this machine's clock is from a time server's, asked over SNTP (RFC 4330); another machine's is held against this one's.</summary>
 public sealed class ClockProbe : Probe
 {
     private readonly string _etc;
@@ -16,16 +16,19 @@ public sealed class ClockProbe : Probe
 
     internal ClockProbe(string etc) => _etc = etc;
 
-    public override Signature Signature { get; } = new("clock", "How far this machine's clock is from a time server's.")
+    public override Signature Signature { get; } = new("clock", "How far this machine's clock is from a time server's; with host=, how far that host's is from this machine's.")
     {
         Options = [new("server", "HOST or HOST:PORT to ask. Default: the first that chrony or systemd-timesyncd is configured with, else pool.ntp.org.")],
         Facts = [new("skew", Dimension.Duration, "Distance between the two clocks, whichever is ahead; right to half of the round trip.")],
+        OnHosts = true,
         Example = "clock skew < 500ms",
         Needs = "UDP to the time server, port 123",
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
+        if (call.Context.Host is not null)
+            return await HostClock.AskAsync(call, cancel);
         var server = call.Option("server") ?? Configured() ?? "pool.ntp.org";
         var (host, port) = Split(server);
         try

@@ -1,14 +1,14 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
 /// <summary>The file system that holds a path, as df shows it.</summary>
 public sealed class DiskProbe : Probe
 {
-    private readonly Func<string, (long Available, long Free, long Size)> _space;
+    private readonly Func<string, (long Available, long Free, long Size)>? _space;
 
     public DiskProbe()
-        : this(path => new DriveInfo(path) is var drive ? (drive.AvailableFreeSpace, drive.TotalFreeSpace, drive.TotalSize) : default)
     {
     }
 
@@ -23,23 +23,25 @@ public sealed class DiskProbe : Probe
             new("used", Dimension.Ratio, "Used of what users may use, as df shows it."),
             new("size", Dimension.Bytes, "Size of the file system."),
         ],
+        OnHosts = true,
         Example = "disk / free > 20GB",
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
-        var path = FileGlob.Absolute(call.Arguments[0], call.Context.Directory);
-        if (!Path.Exists(path))
-            return new Reading.NoAnswer($"{path} does not exist: name a path on the disk that is meant");
+        var machine = Machine.Of(call);
+        var path = machine.Absolute(call.Arguments[0]);
         try
         {
-            // A network file system whose server is gone keeps the thread; the attempt ends all the same.
-            var (available, free, size) = await Task.Run(() => _space(path), cancel).WaitAsync(cancel);
-            var used = size - free;
+            var space = _space?.Invoke(path) is { } told ? new(told.Available, told.Size - told.Free, told.Size) : await machine.SpaceAsync(path, cancel);
             return Reading.Of(
-                ("free", Value.Bytes(available)),
-                ("used", used + available > 0 ? Value.Ratio((double)used / (used + available)) : new Value.Unknown($"{path} is on a file system without a size")),
-                ("size", Value.Bytes(size)));
+                ("free", Value.Bytes(space.Available)),
+                ("used", space.Used + space.Available > 0 ? Value.Ratio(space.Used / (space.Used + space.Available)) : new Value.Unknown($"{path} is on a file system without a size")),
+                ("size", Value.Bytes(space.Size)));
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -19,20 +20,22 @@ public sealed class EnvFileProbe : Probe
             new("empty", Dimension.Count, "Variables of the file whose value is empty."),
         ],
         DefaultCondition = "missing == 0 and empty == 0",
+        OnHosts = true,
         Example = "envfile .env like=.env.example",
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
         var reading = "";
+        var machine = Machine.Of(call);
         try
         {
             reading = call.Arguments[0];
-            var path = FileGlob.Absolute(reading, call.Context.Directory);
-            var file = DotEnv.Parse(await File.ReadAllTextAsync(path, cancel));
+            var path = machine.Absolute(reading);
+            var file = DotEnv.Parse(await machine.ReadAsync(path, cancel));
             var empty = file.Names.Where(n => string.IsNullOrWhiteSpace(file[n])).Order(StringComparer.Ordinal).ToList();
 
-            var like = call.Option("like") is { } given ? FileGlob.Absolute(given, call.Context.Directory) : Endings.Select(e => path + e).FirstOrDefault(File.Exists);
+            var like = call.Option("like") is { } given ? machine.Absolute(given) : await ExampleAsync(machine, path, cancel);
             if (like is null)
             {
                 var none = new Value.Unknown($"{call.Arguments[0]} has no example beside it: name one with like=FILE");
@@ -40,14 +43,26 @@ public sealed class EnvFileProbe : Probe
             }
 
             reading = call.Option("like") ?? like;
-            var example = DotEnv.Parse(await File.ReadAllTextAsync(like, cancel));
+            var example = DotEnv.Parse(await machine.ReadAsync(like, cancel));
             var missing = example.Names.Where(n => file[n] is null).Order(StringComparer.Ordinal).ToList();
             return new Reading.Measured(Facts.Of(("missing", Value.Count(missing.Count)), ("empty", Value.Count(empty.Count)))) { Evidence = [Names(missing, empty)] };
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {
             return new Reading.NoAnswer($"{reading} can't be read as variables: {e.Message}");
         }
+    }
+
+    private static async Task<string?> ExampleAsync(Machine machine, string path, CancellationToken cancel)
+    {
+        foreach (var ending in Endings)
+            if (await machine.HasFileAsync(path + ending, cancel))
+                return path + ending;
+        return null;
     }
 
     private static Evidence Names(IReadOnlyList<string> missing, IReadOnlyList<string> empty)

@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -24,6 +25,7 @@ public sealed class EnvProbe : Probe
             new("length", Dimension.Count, "Characters of its value; 0 where it is not set."),
         ],
         DefaultCondition = "length >= 1",
+        OnHosts = true,
         Example = "env ASPNETCORE_ENVIRONMENT value == \"Production\"",
     };
 
@@ -31,10 +33,17 @@ public sealed class EnvProbe : Probe
     {
         var name = call.Arguments[0];
         if (call.Option("file") is not { } file)
-            return Of(_environment(name));
+            return call.Context.Host is { } host
+                ? new Reading.NoAnswer($"the environment of a command over ssh tells nothing of what runs on {host}: name a file there with file=")
+                : Of(_environment(name));
+        var machine = Machine.Of(call);
         try
         {
-            return Of(DotEnv.Parse(await File.ReadAllTextAsync(FileGlob.Absolute(file, call.Context.Directory), cancel))[name]);
+            return Of(DotEnv.Parse(await machine.ReadAsync(machine.Absolute(file), cancel))[name]);
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

@@ -51,6 +51,23 @@ internal static class FileGlob
         return [pattern];
     }
 
+    /// <summary>Whether a path, cut into its names, is one that a pattern means, cut likewise.</summary>
+    public static bool Fits(ReadOnlySpan<string> pattern, ReadOnlySpan<string> path)
+    {
+        if (pattern.IsEmpty)
+            return path.IsEmpty;
+        if (pattern[0] == "**")
+        {
+            ReadOnlySpan<string> next = pattern.Length == 1 ? ["*"] : pattern[1..];
+            return Fits(next, path) || (path.Length > 1 && !path[0].StartsWith('.') && Fits(pattern, path[1..]));
+        }
+
+        if (path.IsEmpty)
+            return false;
+        var isLiteral = !pattern[0].AsSpan().ContainsAny("*?[");
+        return (isLiteral ? path[0] == pattern[0] : (pattern[0][0] == '.' || !path[0].StartsWith('.')) && Translate(pattern[0]).IsMatch(path[0])) && Fits(pattern[1..], path[1..]);
+    }
+
     private static IEnumerable<string> Walk(string absolute)
     {
         var root = Path.GetPathRoot(absolute) ?? "/";

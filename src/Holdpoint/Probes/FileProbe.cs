@@ -1,5 +1,6 @@
 using System.Text;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -26,6 +27,7 @@ public sealed class FileProbe : Probe
         ],
         HasDocument = true,
         DefaultCondition = "files >= 1",
+        OnHosts = true,
         Example = "file backups/*.sql.gz newest.age < 2m and newest.size > 1MB",
     };
 
@@ -34,12 +36,11 @@ public sealed class FileProbe : Probe
         var (pattern, directory) = (call.Arguments[0], call.Context.Directory);
         if (!LineMatches.TryFor(call, out var matching, out var problem))
             return new Reading.NoAnswer(problem);
-        if (Directory.Exists(FileGlob.Absolute(pattern, directory)))
-            return new Reading.NoAnswer($"{pattern} is a folder: write {pattern.TrimEnd('/')}/* for the files in it");
+        var machine = Machine.Of(call);
         try
         {
-            var found = FileGlob.Files(pattern, directory).Select(p => new Found(p, File.GetLastWriteTimeUtc(Target(p)), new FileInfo(Target(p)).Length)).ToList();
-            var lines = call.Wants("lines") || matching.Count > 0 ? await Task.Run(() => CountAsync(found, matching, cancel), cancel).WaitAsync(cancel) : (long?)null;
+            var (found, now) = await machine.FilesAsync(pattern, cancel);
+            var lines = call.Wants("lines") || matching.Count > 0 ? await Task.Run(() => CountAsync(machine, found, matching, cancel), cancel).WaitAsync(cancel) : (long?)null;
             var values = new Dictionary<string, Value> { ["files"] = Value.Count(found.Count), ["size"] = Value.Bytes(found.Sum(f => (double)f.Size)) };
             if (lines is { } counted)
                 values["lines"] = Value.Count(counted);
@@ -48,9 +49,13 @@ public sealed class FileProbe : Probe
 
             var newest = found.MaxBy(f => f.Written);
             var none = new Value.Unknown($"{pattern}: no file matches in {directory}");
-            values["newest.age"] = newest is null ? none : Age(newest, call.Context.Time.GetUtcNow());
+            values["newest.age"] = newest is null ? none : Age(newest, now);
             values["newest.size"] = newest is null ? none : Value.Bytes(newest.Size);
-            return new Reading.Measured(new Facts(values, newest is null ? null : await DocumentAsync(newest, cancel))) { Evidence = [Listing(pattern, directory, found)] };
+            return new Reading.Measured(new Facts(values, newest is null ? null : await DocumentAsync(machine, newest, cancel))) { Evidence = [Listing(pattern, directory, found)] };
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException or ArgumentException)
         {
@@ -58,7 +63,7 @@ public sealed class FileProbe : Probe
         }
     }
 
-    private static Value Age(Found file, DateTimeOffset now)
+    private static Value Age(FoundFile file, DateTimeOffset now)
     {
         var age = now - new DateTimeOffset(file.Written, TimeSpan.Zero);
         if (age < -Ahead)
@@ -66,52 +71,32 @@ public sealed class FileProbe : Probe
         return Value.Duration(age < TimeSpan.Zero ? TimeSpan.Zero : age);
     }
 
-    private static async Task<long> CountAsync(IReadOnlyList<Found> files, IReadOnlyList<LineMatches> matching, CancellationToken cancel)
+    private static async Task<long> CountAsync(Machine machine, IReadOnlyList<FoundFile> files, IReadOnlyList<LineMatches> matching, CancellationToken cancel)
     {
         long lines = 0;
-        foreach (var file in files)
+        await machine.LinesAsync(files, line =>
         {
-            using var reader = new StreamReader(file.Path);
-            while (await reader.ReadLineAsync(cancel) is { } line)
-            {
-                lines++;
-                foreach (var counter in matching)
-                    counter.See(line);
-            }
-        }
-
+            lines++;
+            foreach (var counter in matching)
+                counter.See(line);
+        }, cancel);
         return lines;
     }
 
     /// <summary>Only what begins as JSON does is read whole; of anything else the beginning, so that <c>$</c> can say that it is not JSON.</summary>
-    private static async Task<string> DocumentAsync(Found file, CancellationToken cancel)
+    private static async Task<string> DocumentAsync(Machine machine, FoundFile file, CancellationToken cancel)
     {
-        // Age and size of a backup that only root may read are known all the same; and to open an empty file may be to wait at a pipe.
-        if (file.Size == 0 || !MayRead(file.Path))
+        // To open an empty file may be to wait at a pipe; and age and size of a backup that only root may read are known all the same.
+        if (file.Size == 0)
             return "";
-        using var reader = new StreamReader(file.Path);
-        var head = new char[512];
-        var length = await reader.ReadBlockAsync(head, cancel);
-        var text = new string(head, 0, length);
-        var start = text.AsSpan().TrimStart();
-        var looksLikeJson = start.Length > 0 && (start[0] is '{' or '[' or '"' or '-' or 't' or 'f' or 'n' || char.IsAsciiDigit(start[0]));
-        return looksLikeJson && file.Size <= DocumentLimit ? text + await reader.ReadToEndAsync(cancel) : text;
+        return await machine.ReadAsync(file, head =>
+        {
+            var start = head.AsSpan().TrimStart();
+            return file.Size <= DocumentLimit && start.Length > 0 && (start[0] is '{' or '[' or '"' or '-' or 't' or 'f' or 'n' || char.IsAsciiDigit(start[0]));
+        }, cancel) ?? "";
     }
 
-    private static bool MayRead(string path)
-    {
-        try
-        {
-            File.OpenRead(path).Dispose();
-            return true;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return false;
-        }
-    }
-
-    private static Evidence Listing(string pattern, string directory, IReadOnlyList<Found> files)
+    private static Evidence Listing(string pattern, string directory, IReadOnlyList<FoundFile> files)
     {
         var text = new StringBuilder();
         text.Append($"{pattern} in {directory}: {files.Count} {(files.Count == 1 ? "file" : "files")}\n");
@@ -121,8 +106,4 @@ public sealed class FileProbe : Probe
             text.Append($"and {files.Count - 50} older ones\n");
         return Evidence.OfText("files.txt", text.ToString());
     }
-
-    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-
-    private sealed record Found(string Path, DateTime Written, long Size);
 }

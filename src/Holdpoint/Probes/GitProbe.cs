@@ -4,12 +4,16 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes;
 
-/// <summary>The state of the checkout, and how it stands to another branch, as last fetched: it never goes to the network.</summary>
+/// <summary>The state of the checkout, and how it stands to another branch: as last fetched, or with <c>fetch=true</c> as the remote has it now.</summary>
 public sealed partial class GitProbe : Probe
 {
-    public override Signature Signature { get; } = new("git", "The state of the git checkout, and how it stands to a base; as last fetched.")
+    public override Signature Signature { get; } = new("git", "The state of the git checkout, and how it stands to a base.")
     {
-        Options = [new("base", "Branch, tag or commit to compare with. Default: the branch's upstream, else origin's default branch.")],
+        Options =
+        [
+            new("base", "Branch, tag or commit to compare with. Default: the branch's upstream, else origin's default branch."),
+            new("fetch", "true asks the remote where the base is now, and leaves origin/main as it is. Default: false, the base as last fetched.") { OneOf = ["true", "false"] },
+        ],
         Facts =
         [
             new("clean", Dimension.Boolean, "Nothing is changed, staged or untracked."),
@@ -21,8 +25,9 @@ public sealed partial class GitProbe : Probe
             new("conflicts", Dimension.Count, "Files that would conflict in a merge with the base."),
             new("conventional", Dimension.Boolean, "Every commit since the base, merges left out, follows Conventional Commits 1.0.0; unknown where there is none."),
         ],
-        Example = "git base=origin/main clean and behind == 0",
-        Needs = "git; 2.38 for conflicts",
+        Example = "git base=origin/main fetch=true clean and behind == 0",
+        Needs = "git; 2.38 for conflicts; with fetch=true access to the remote without a question",
+        OnHosts = true,
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
@@ -65,6 +70,8 @@ public sealed partial class GitProbe : Probe
         var against = given is not null
             ? await git.CommitOfAsync(given) ?? throw new GitFailure($"base={given}: no such branch, tag or commit here; fetch it first, or write origin/{given}")
             : await git.CommitOfAsync("@{upstream}") ?? await git.CommitOfAsync("refs/remotes/origin/HEAD");
+        if (against is not null && call.Option("fetch") == "true")
+            against = await git.RemoteTipAsync(await TrackingAsync(git, given));
         if (against is null)
         {
             unknown("there is nothing to compare with: say base=BRANCH (the branch has no upstream)");
@@ -84,6 +91,16 @@ public sealed partial class GitProbe : Probe
             values["conflicts"] = await ConflictsAsync(git, against, evidence);
         if (call.Wants("conventional"))
             values["conventional"] = await ConventionalAsync(git, against, evidence);
+    }
+
+    /// <summary>The remote's branch that the base is.</summary>
+    private static async Task<string> TrackingAsync(GitRepository git, string? given)
+    {
+        foreach (var name in given is not null ? (string[])[given] : ["@{upstream}", "refs/remotes/origin/HEAD"])
+            if (await git.AskAsync("rev-parse", "--symbolic-full-name", "--verify", "--quiet", "--end-of-options", name) is (0, var full, _) && full.Trim() is { Length: > 0 } found)
+                return found.StartsWith("refs/remotes/", StringComparison.Ordinal) ? found
+                    : throw new GitFailure($"fetch=true needs a branch of a remote as base, and {found.Split('/', 3)[^1]} is only here{(found.StartsWith("refs/heads/", StringComparison.Ordinal) ? $": write base=origin/{found.Split('/', 3)[^1]}" : "")}");
+        throw new GitFailure($"fetch=true needs a branch of a remote as base, and {given} is a commit");
     }
 
     /// <summary>Merges without touching the checkout: exit 0 is a clean merge, 1 one with conflicts (git-merge-tree(1)).</summary>

@@ -3,7 +3,7 @@ using Holdpoint.Processes;
 
 namespace Holdpoint.Probes;
 
-/// <summary>Asks git about the repository around the call's folder. It changes nothing in it and never goes to the network.</summary>
+/// <summary>Asks git about the repository around the call's folder. It changes nothing that a person sees there, and goes to the network only in <see cref="RemoteTipAsync"/>.</summary>
 internal sealed class GitRepository(ProbeCall call, CancellationToken cancel)
 {
     private static readonly Dictionary<string, string?> Quiet = new()
@@ -51,6 +51,27 @@ internal sealed class GitRepository(ProbeCall call, CancellationToken cancel)
         return exit == 0 ? output.Trim() : null;
     }
 
+    /// <summary>
+    /// The commit that a remote's branch is at now. Its objects are brought here and no name is moved, not even origin/main:
+    /// two questions at once do not meet, and the next command of a person works with what it did before.
+    /// </summary>
+    /// <param name="tracking">A branch of a remote as it is kept here: <c>refs/remotes/origin/main</c>.</param>
+    /// <exception cref="GitFailure">There is no such remote or branch, or the remote can't be reached.</exception>
+    public async Task<string> RemoteTipAsync(string tracking)
+    {
+        var name = tracking["refs/remotes/".Length..];
+        var remotes = (await TellAsync("remote")).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var remote = remotes.Where(r => name.StartsWith(r + "/", StringComparison.Ordinal)).MaxBy(r => r.Length) ?? throw new GitFailure($"{name} belongs to no remote of this checkout");
+        var branch = "refs/heads/" + name[(remote.Length + 1)..];
+        var (exit, output, error) = await AskAsync("ls-remote", "--exit-code", "--", remote, branch);
+        if (exit != 0)
+            throw new GitFailure(exit == 2 ? $"{remote} has no branch {name[(remote.Length + 1)..]} any more" : $"{remote} can't be asked: {FirstLine(error)}");
+        var tip = output.Split('\t')[0].Trim();
+        if (await CommitOfAsync(tip) is null)
+            await TellAsync("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--", remote, branch);
+        return await CommitOfAsync(tip) ?? throw new GitFailure($"{name} has moved on while it was fetched: ask again");
+    }
+
     /// <summary>In a shallow clone distances are wrong and yet look right.</summary>
     public async Task<bool> IsShallowAsync() => (await TellAsync("rev-parse", "--is-shallow-repository")).Trim() == "true";
 
@@ -62,4 +83,4 @@ internal sealed class GitRepository(ProbeCall call, CancellationToken cancel)
 }
 
 /// <summary>git gives no answer that can be judged; the message is for a person.</summary>
-internal sealed class GitFailure(string because) : Exception(because);
+internal sealed class GitFailure(string because) : Unanswered(because);

@@ -224,7 +224,8 @@ internal static class HttpExchange
     private static List<(string, string)> HeadersOf(HttpResponseMessage response) =>
         [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated).SelectMany(h => h.Value.Select(v => (h.Key, v)))];
 
-    private static async Task<HttpOutcome> ExplainAsync(Exception failure, HttpQuestion question, TimeProvider time, CancellationToken cancel)
+    /// <summary>Why a request came to nothing, in words; a certificate that is not trusted is looked at once more.</summary>
+    internal static async Task<HttpOutcome> ExplainAsync(Exception failure, HttpQuestion question, TimeProvider time, CancellationToken cancel)
     {
         var address = question.Address;
         var target = new HostAndPort(address.IdnHost.Trim('[', ']'), address.Port);

@@ -45,18 +45,22 @@ internal sealed class LineMatches
         return true;
     }
 
-    public void See(string line)
+    /// <summary>Whether the expression is found in it.</summary>
+    public bool See(string line)
     {
         if (_broken is not null)
-            return;
+            return false;
         try
         {
-            if (_pattern.IsMatch(line))
+            var found = _pattern.IsMatch(line);
+            if (found)
                 _count++;
+            return found;
         }
         catch (RegexMatchTimeoutException)
         {
             _broken = $"{_key} took more than {Units.Duration(Limit)} on one line: write it without nested repetition";
+            return false;
         }
     }
 

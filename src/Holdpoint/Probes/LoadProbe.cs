@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -18,7 +19,7 @@ public sealed class LoadProbe : Probe
 
     internal LoadProbe(string proc) => _proc = proc;
 
-    public override Signature Signature { get; } = new("load", "Load of this machine.")
+    public override Signature Signature { get; } = new("load", "Load of a machine.")
     {
         Facts =
         [
@@ -27,21 +28,27 @@ public sealed class LoadProbe : Probe
             new("fifteen", Dimension.Count, "Load average of the last fifteen minutes."),
             new("cpu_used", Dimension.Ratio, "Processor time not idle over 200 ms, of all processors together."),
         ],
+        OnHosts = true,
         Example = "load five < 4 and cpu_used < 80%",
         Needs = "Linux",
     };
 
     public override async Task<Reading> MeasureAsync(ProbeCall call, CancellationToken cancel)
     {
+        var machine = Machine.Of(call);
         try
         {
-            var words = (await File.ReadAllTextAsync(Path.Combine(_proc, "loadavg"), cancel)).Split(' ');
+            var words = (await machine.ReadAsync(Path.Combine(_proc, "loadavg"), cancel)).Split(' ');
             if (words.Length < 3 || !TryParse(words[0], out var one) || !TryParse(words[1], out var five) || !TryParse(words[2], out var fifteen))
                 return new Reading.NoAnswer($"{_proc}/loadavg does not read as three load averages");
             List<(string, Value)> facts = [("one", Value.Count(one)), ("five", Value.Count(five)), ("fifteen", Value.Count(fifteen))];
             if (call.Wants("cpu_used"))
-                facts.Add(("cpu_used", await UsedAsync(call.Context.Time, cancel)));
+                facts.Add(("cpu_used", await UsedAsync(machine, call.Context.Time, cancel)));
             return Reading.Of([.. facts]);
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,11 +56,11 @@ public sealed class LoadProbe : Probe
         }
     }
 
-    private async Task<Value> UsedAsync(TimeProvider time, CancellationToken cancel)
+    private async Task<Value> UsedAsync(Machine machine, TimeProvider time, CancellationToken cancel)
     {
-        var before = await TicksAsync(cancel);
+        var before = await TicksAsync(machine, cancel);
         await Task.Delay(Sample, time, cancel);
-        var after = await TicksAsync(cancel);
+        var after = await TicksAsync(machine, cancel);
         if (before is null || after is null)
             return new Value.Unknown($"{_proc}/stat has no readable line 'cpu'");
         var total = after.Value.Total - before.Value.Total;
@@ -62,9 +69,9 @@ public sealed class LoadProbe : Probe
             : new Value.Unknown($"no processor time was counted in {Units.Duration(Sample)}");
     }
 
-    private async Task<(double Total, double Idle)?> TicksAsync(CancellationToken cancel)
+    private async Task<(double Total, double Idle)?> TicksAsync(Machine machine, CancellationToken cancel)
     {
-        var lines = await File.ReadAllLinesAsync(Path.Combine(_proc, "stat"), cancel);
+        var lines = (await machine.ReadAsync(Path.Combine(_proc, "stat"), cancel)).Split('\n');
         var words = lines.FirstOrDefault(l => l.StartsWith("cpu ", StringComparison.Ordinal))?.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words is null || words.Length < 5)
             return null;

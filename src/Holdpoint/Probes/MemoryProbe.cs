@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -15,7 +16,7 @@ public sealed class MemoryProbe : Probe
 
     internal MemoryProbe(string proc) => _proc = proc;
 
-    public override Signature Signature { get; } = new("memory", "Main memory of this machine.")
+    public override Signature Signature { get; } = new("memory", "Main memory of a machine.")
     {
         Facts =
         [
@@ -23,6 +24,7 @@ public sealed class MemoryProbe : Probe
             new("used", Dimension.Ratio, "What is not free, of the whole."),
             new("size", Dimension.Bytes, "The whole (MemTotal)."),
         ],
+        OnHosts = true,
         Example = "memory free > 2GB",
         Needs = "Linux",
     };
@@ -32,10 +34,14 @@ public sealed class MemoryProbe : Probe
         var path = Path.Combine(_proc, "meminfo");
         try
         {
-            var lines = await File.ReadAllLinesAsync(path, cancel);
+            var lines = (await Machine.Of(call).ReadAsync(path, cancel)).Split('\n');
             if (Amount(lines, "MemTotal") is not { } size || Amount(lines, "MemAvailable") is not { } free || size <= 0)
                 return new Reading.NoAnswer($"{path} tells no MemTotal and MemAvailable");
             return Reading.Of(("free", Value.Bytes(free)), ("used", Value.Ratio(1 - (free / size))), ("size", Value.Bytes(size)));
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,6 +24,7 @@ public sealed class PingProbe : Probe
             new("time", Dimension.Duration, "average of the packets that came back"),
         ],
         DefaultCondition = "loss == 0%",
+        OnHosts = true,
         Example = "ping 10.0.0.7 packets=5",
         Needs = "raw sockets or the program ping",
     };
@@ -34,6 +35,8 @@ public sealed class PingProbe : Probe
         var packets = 3;
         if (call.Option("packets") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out packets) || packets is < 1 or > 100))
             return new Reading.NoAnswer($"packets={text} is no number from 1 to 100");
+        if (call.Context.Host is not null)
+            return await PingFromHost.AskAsync(host, packets, call, cancel);
         using var limit = new AttemptLimit(call, cancel);
         var wait = TimeSpan.FromSeconds(Math.Clamp(call.Timeout.TotalSeconds / (packets + 1), 0.05, 1));
         var log = new StringBuilder();

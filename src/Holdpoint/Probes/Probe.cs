@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Probes;
@@ -12,6 +13,9 @@ namespace Holdpoint.Probes;
 public abstract class Probe
 {
     public abstract Signature Signature { get; }
+
+    /// <summary>What it may take, once it is late or cancelled, to put away what it made in the world: processes, files, a scratch database. 3 s.</summary>
+    public virtual TimeSpan Farewell => CheckRunner.Grace;
 
     /// <summary>
     /// One attempt. A target that refuses is an answer (<c>up</c> is false); an instrument that can't measure is <see cref="Reading.NoAnswer"/>.
@@ -52,6 +56,9 @@ public sealed record Evidence(string Name, ReadOnlyMemory<byte> Content)
 public sealed record ProbeCall(IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options, IReadOnlyList<Operand.Fact> Wanted)
 {
     public Fence? Body { get; init; }
+
+    /// <summary>What the facts will be held against; null where the mark has no condition. A probe never judges by it: it measures no more than that needs.</summary>
+    public Condition? Condition { get; init; }
 
     public required ProbeContext Context { get; init; }
 
@@ -94,6 +101,12 @@ public sealed record ProbeContext
 
     /// <summary>The machine that <see cref="Commands"/> run on, as the configuration or ssh names it; null: this one. A probe with <see cref="Signature.OnHosts"/> must then read nothing from its own disk.</summary>
     public string? Host { get; init; }
+
+    /// <summary>Where <see cref="Host"/> is; null: it is this machine.</summary>
+    public HostAddress? Address { get; init; }
+
+    /// <summary>The ways to other hosts and environments; null: there are none (tests of one probe).</summary>
+    public Place? Place { get; init; }
 }
 
 /// <summary>A server's settings, secrets resolved; null where there is none or a secret is missing, with one line that says which.</summary>

@@ -21,7 +21,7 @@ public sealed class ProcessProbe : Probe
 
     internal ProcessProbe(string proc) => _proc = proc;
 
-    public override Signature Signature { get; } = new("process", "Processes of this machine with a given name.")
+    public override Signature Signature { get; } = new("process", "Processes of a machine with a given name.")
     {
         Arguments = [new("NAME", "The program's file name without its folder, or the name it gave itself: nginx, postgres, node.")],
         Facts =
@@ -32,6 +32,7 @@ public sealed class ProcessProbe : Probe
             new("age", Dimension.Duration, "Time since the oldest of them was started."),
         ],
         DefaultCondition = "count >= 1",
+        OnHosts = true,
         Example = "process nginx count >= 2 and memory < 500MB",
         Needs = "Linux",
     };
@@ -41,7 +42,8 @@ public sealed class ProcessProbe : Probe
         var name = call.Arguments[0];
         try
         {
-            var processes = await Task.Run(() => Find(name), cancel);
+            var table = await ProcessTable.LookAsync(call, _proc, cancel);
+            var processes = await Task.Run(() => Find(table, name), cancel);
             if (processes.Count == 0)
             {
                 var none = new Value.Unknown($"no process is called {name}");
@@ -51,12 +53,16 @@ public sealed class ProcessProbe : Probe
             List<(string, Value)> facts =
             [
                 ("count", Value.Count(processes.Count)),
-                ("memory", Value.Bytes(processes.Sum(p => Resident(p.Id)))),
-                ("age", Age(processes.Min(p => p.Stat.Started))),
+                ("memory", Value.Bytes(processes.Sum(p => Resident(table, p.Id)))),
+                ("age", Age(table, processes.Min(p => p.Stat.Started))),
             ];
             if (call.Wants("cpu_used"))
-                facts.Add(("cpu_used", await UsedAsync(processes, call.Context.Time, cancel)));
+                facts.Add(("cpu_used", await UsedAsync(table, processes, call, cancel)));
             return Reading.Of([.. facts]);
+        }
+        catch (Unanswered e)
+        {
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -64,54 +70,45 @@ public sealed class ProcessProbe : Probe
         }
     }
 
-    private List<(string Id, Stat Stat)> Find(string name)
+    private static List<(string Id, Stat Stat)> Find(ProcessTable table, string name)
     {
         var found = new List<(string, Stat)>();
-        foreach (var id in Directory.EnumerateDirectories(_proc).Select(d => Path.GetFileName(d)).Where(d => d.All(char.IsAsciiDigit)))
-            if (Read(id, "stat") is { } text && Stat.Parse(text) is { State: not ('Z' or 'X') } stat && (stat.Name == name || ProgramOf(id) == name))
+        foreach (var id in table.Ids)
+            if (table.Read(id, "stat") is { } text && Stat.Parse(text) is { State: not ('Z' or 'X') } stat && (stat.Name == name || ProgramOf(table, id) == name))
                 found.Add((id, stat));
         return found;
     }
 
     /// <summary>The kernel cuts a process's name at 15 characters; the first argument has it whole.</summary>
-    private string ProgramOf(string id) => (Read(id, "cmdline") ?? "").Split('\0')[0] is var first && first.StartsWith('-') ? first[1..] : Path.GetFileName(first);
+    private static string ProgramOf(ProcessTable table, string id) =>
+        (table.Read(id, "cmdline") ?? "").Split('\0')[0] is var first && first.StartsWith('-') ? first[1..] : Path.GetFileName(first);
 
-    private async Task<Value> UsedAsync(IReadOnlyList<(string Id, Stat Stat)> processes, TimeProvider time, CancellationToken cancel)
+    private async Task<Value> UsedAsync(ProcessTable table, IReadOnlyList<(string Id, Stat Stat)> processes, ProbeCall call, CancellationToken cancel)
     {
-        double Ticks() => processes.Sum(p => Read(p.Id, "stat") is { } text && Stat.Parse(text) is { } now && now.Started == p.Stat.Started ? now.Ticks : 0);
-        var (before, began) = (Ticks(), time.GetTimestamp());
+        double Ticks(ProcessTable now) => processes.Sum(p => now.Read(p.Id, "stat") is { } text && Stat.Parse(text) is { } stat && stat.Started == p.Stat.Started ? stat.Ticks : 0);
+        var time = call.Context.Time;
+        var (before, began) = (Ticks(table), time.GetTimestamp());
         await Task.Delay(Sample, time, cancel);
-        var (after, elapsed) = (Ticks(), time.GetElapsedTime(began).TotalSeconds);
-        return after < before
+        var later = await ProcessTable.LookAsync(call, _proc, cancel);
+        // Between two looks at another machine lies the way there and back as well; its own clock counts without it.
+        var elapsed = call.Context.Host is null ? time.GetElapsedTime(began).TotalSeconds : Seconds(later) - Seconds(table);
+        var after = Ticks(later);
+        return after < before || !(elapsed > 0)
             ? new Value.Unknown($"a process ended while it was looked at for {Units.Duration(Sample)}")
-            : Value.Ratio((after - before) / TicksPerSecond / elapsed);
+            : Value.Ratio((after - before) / TicksPerSecond / elapsed.Value);
     }
 
-    private Value Age(double startedTicks)
-    {
-        var words = (Read("", "uptime") ?? "").Split(' ');
-        return double.TryParse(words[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var uptime)
-            ? Value.Duration(TimeSpan.FromSeconds(Math.Max(0, uptime - (startedTicks / TicksPerSecond))))
-            : new Value.Unknown($"{_proc}/uptime does not read as seconds");
-    }
+    private Value Age(ProcessTable table, double startedTicks) => Seconds(table) is { } uptime
+        ? Value.Duration(TimeSpan.FromSeconds(Math.Max(0, uptime - (startedTicks / TicksPerSecond))))
+        : new Value.Unknown($"{_proc}/uptime does not read as seconds");
 
-    private double Resident(string id)
+    private static double? Seconds(ProcessTable table) =>
+        double.TryParse((table.Uptime ?? "").Split(' ')[0], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var uptime) ? uptime : null;
+
+    private static double Resident(ProcessTable table, string id)
     {
-        var line = (Read(id, "status") ?? "").Split('\n').FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = (table.Read(id, "status") ?? "").Split('\n').FirstOrDefault(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return line?.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [_, var number, ..] && double.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes * 1024 : 0;
-    }
-
-    /// <summary>Null where the process has ended meanwhile: it is then none of those that run.</summary>
-    private string? Read(string id, string file)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(_proc, id, file));
-        }
-        catch (Exception e) when (id.Length > 0 && e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     /// <param name="Ticks">Processor time in user and kernel mode.</param>

@@ -13,6 +13,7 @@ public sealed class RunProbe : Probe
         HasDocument = true,
         DefaultCondition = "exit == 0",
         TakesBody = true,
+        OnHosts = true,
         Example = "run matching \"error|panic\" == 0",
         Needs = "the fence's interpreter; sudo where as= is used",
     };

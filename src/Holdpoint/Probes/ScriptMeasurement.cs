@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Probes;
@@ -30,8 +31,8 @@ internal static partial class ScriptMeasurement
             return new Reading.NoAnswer(unrunnable.Because);
         if (!LineMatches.TryFor(call, out var matching, out var problem))
             return new Reading.NoAnswer(problem);
-        var directory = FileGlob.Absolute(call.Option("dir") ?? ".", call.Context.Directory);
-        if (!Directory.Exists(directory))
+        var directory = Machine.Of(call).Absolute(call.Option("dir") ?? ".");
+        if (call.Context.Host is null && !Directory.Exists(directory))
             return new Reading.NoAnswer($"{directory}: no such folder to run in");
 
         var command = ((Script.Runs)script).Command with
@@ -44,7 +45,7 @@ internal static partial class ScriptMeasurement
                     counter.See(line);
             },
         };
-        if (call.Option("as") is { } user && user != Environment.UserName)
+        if (call.Option("as") is { } user && (call.Context.Host is not null || user != Environment.UserName))
         {
             if (await WhyNotAsync(user, call, cancel) is { } refusal)
                 return new Reading.NoAnswer(refusal);
@@ -104,12 +105,13 @@ internal static partial class ScriptMeasurement
         if (!UserName().IsMatch(user))
             return $"as={user} is no name of a user";
         var trial = As(user, new Command("true", []) { Environment = call.Context.ScriptVariables });
+        var me = call.Context.Address?.Destination ?? Environment.UserName;
         return await call.Context.Commands.RunAsync(trial, call.Timeout, cancel) switch
         {
             CommandResult.Exited { ExitCode: 0 } => null,
-            CommandResult.Exited ended => $"{Environment.UserName} may not run as {user}: {FirstLine(ended.Error.Text, $"sudo ended with {ended.ExitCode}")}; "
-                + $"allow it in sudoers (\"{Environment.UserName} ALL=({user}) NOPASSWD:SETENV: ALL\") or leave as= out",
-            CommandResult.TimedOut late => $"sudo did not answer within {Units.Duration(late.Limit)} whether {Environment.UserName} may run as {user}",
+            CommandResult.Exited ended => $"{me} may not run as {user}: {FirstLine(ended.Error.Text, $"sudo ended with {ended.ExitCode}")}; "
+                + $"allow it in sudoers (\"{me.Split('@')[0]} ALL=({user}) NOPASSWD:SETENV: ALL\") or leave as= out",
+            CommandResult.TimedOut late => $"sudo did not answer within {Units.Duration(late.Limit)} whether {me} may run as {user}",
             CommandResult.NotStarted refused => $"as={user} needs sudo: {refused.Because}",
             var other => throw new InvalidOperationException($"no such end of a command: {other}"),
         };

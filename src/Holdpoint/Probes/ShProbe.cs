@@ -13,6 +13,7 @@ public sealed class ShProbe : Probe
         HasDocument = true,
         DefaultCondition = "exit == 0",
         TakesRest = true,
+        OnHosts = true,
         Example = "sh docker compose config --quiet",
         Needs = "bash",
     };

@@ -15,6 +15,7 @@ public sealed class TcpProbe : Probe
             new("time", Dimension.Duration, "from the look-up of the name to the connection"),
         ],
         DefaultCondition = "up",
+        OnHosts = true,
         Example = "tcp db.example.org:5432 time < 100ms",
     };
 
@@ -22,6 +23,8 @@ public sealed class TcpProbe : Probe
     {
         if (!HostAndPort.TryParse(call.Arguments[0], null, out var target, out var problem))
             return new Reading.NoAnswer(problem);
+        if (call.Context.Host is not null)
+            return await TcpFromHost.AskAsync(target, call, cancel);
         using var limit = new AttemptLimit(call, cancel);
         try
         {

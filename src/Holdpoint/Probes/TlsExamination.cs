@@ -22,6 +22,13 @@ internal sealed record TlsExamination(IReadOnlyList<string> Faults, DateTimeOffs
     public static async Task<TlsExamination> OfAsync(HostAndPort target, string name, X509Certificate2Collection? roots, TimeProvider time, CancellationToken cancel)
     {
         using var socket = await target.ConnectAsync(cancel);
+        await using var stream = new NetworkStream(socket);
+        return await OfAsync(stream, name, roots, time, cancel);
+    }
+
+    /// <summary>Over a connection that is there already: after STARTTLS.</summary>
+    public static async Task<TlsExamination> OfAsync(Stream connection, string name, X509Certificate2Collection? roots, TimeProvider time, CancellationToken cancel)
+    {
         TlsExamination? found = null;
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
         if (roots is not null)
@@ -30,7 +37,7 @@ internal sealed record TlsExamination(IReadOnlyList<string> Faults, DateTimeOffs
             policy.CustomTrustStore.AddRange(roots);
         }
 
-        await using var tls = new SslStream(new NetworkStream(socket));
+        await using var tls = new SslStream(connection, leaveInnerStreamOpen: true);
         await tls.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions
             {

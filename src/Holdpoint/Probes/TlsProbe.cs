@@ -73,7 +73,8 @@ public sealed class TlsProbe : Probe
             var m => m.Split('\n')[0].TrimEnd('.', '\r'),
         };
 
-    private static string? ReadRoots(string path, out X509Certificate2Collection? roots)
+    /// <summary>Null: they are read; else why not.</summary>
+    internal static string? ReadRoots(string path, out X509Certificate2Collection? roots)
     {
         roots = [];
         try

@@ -5,7 +5,7 @@ using Holdpoint.Expressions;
 namespace Holdpoint.Probes;
 
 /// <summary>
-/// A server of the configuration that speaks JSON over HTTP. Its settings: <c>url</c>; <c>token</c> (bearer) or <c>user</c> and <c>password</c>;
+/// A server of the configuration that speaks JSON over HTTP. Its settings: <c>url</c>; <c>token</c> (bearer) or <c>user</c> and <c>password</c> (else those in the url);
 /// <c>tenant</c> (X-Scope-OrgID); <c>header_NAME</c> for any other header (<c>_</c> stands for <c>-</c>); <c>insecure: true</c> takes any certificate.
 /// </summary>
 internal sealed class WebApi
@@ -22,12 +22,16 @@ internal sealed class WebApi
         _limit = Units.Duration(call.Timeout);
         Settings = settings;
         _url = (settings.GetValueOrDefault("url") ?? defaultUrl ?? throw new Unanswered($"the {kind} server `{name}` has no url in holdpoint.yaml")).TrimEnd('/');
-        if (!HttpProbe.TryAddress(_url, out _, out var problem))
+        if (!HttpProbe.TryAddress(_url, out var address, out var problem))
             throw new Unanswered($"the url of the {kind} server `{name}` can't be used: {problem}");
+        var who = address!.UserInfo.Split(':', 2);
+        // Messages tell the url, and a request takes nobody from it.
+        if (address.UserInfo.Length > 0)
+            _url = new UriBuilder(address) { UserName = "", Password = "" }.Uri.ToString().TrimEnd('/');
         if (settings.GetValueOrDefault("token") is { } token)
             _headers.Add(("Authorization", $"Bearer {token}"));
-        else if (settings.GetValueOrDefault("user") is { } user)
-            _headers.Add(("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.GetValueOrDefault("password")}"))));
+        else if ((settings.GetValueOrDefault("user") ?? Uri.UnescapeDataString(who[0])) is { Length: > 0 } user)
+            _headers.Add(("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.GetValueOrDefault("password") ?? Uri.UnescapeDataString(who.ElementAtOrDefault(1) ?? "")}"))));
         if (settings.GetValueOrDefault("tenant") is { } tenant)
             _headers.Add(("X-Scope-OrgID", tenant));
         foreach (var (key, value) in settings.Where(s => s.Key.StartsWith("header_", StringComparison.Ordinal)))

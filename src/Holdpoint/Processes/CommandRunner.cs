@@ -154,9 +154,11 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
 
         void Signal(int signal)
         {
-            foreach (var member in Members())
+            var members = Members();
+            foreach (var member in members)
                 Posix.Signal(member, signal);
-            if (process.HasExited)
+            // Once only: to many programs a second SIGTERM means to leave without cleaning up.
+            if (process.HasExited || members.Contains(process.Id))
                 return;
             if (signal == Posix.KillAtOnce && !started.OwnSession)
                 process.Kill(entireProcessTree: true);

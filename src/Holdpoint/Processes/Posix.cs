@@ -18,6 +18,8 @@ internal static partial class Posix
 
     public static bool MayExecute(string path) => Access(path, mode: 1) == 0;
 
+    public static bool MayWrite(string path) => Access(path, mode: 2) == 0;
+
     /// <summary>The descriptor is not passed on to started programs. Negative: it can't be opened.</summary>
     public static int OpenToRead(string path) => Open(path, CloseOnExec);
 

@@ -1,5 +1,6 @@
 using Holdpoint.Actions;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Plans;
 
 namespace Holdpoint.Runs;
@@ -24,11 +25,13 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
     public ActionCall Of(PlannedStep.Act act)
     {
         var section = plan().Sections.FirstOrDefault(s => s.Id == act.SectionId);
-        var context = world.ContextOf(session.Run, section);
+        var here = world.ContextOf(session.Run, section);
+        var context = Place.Of(act.Call, here, out var misplaced) ?? here;
         var arguments = act.Call.Signature.TakesRest ? act.Call.Arguments.Select(a => a.Source) : act.Call.Arguments.Select(a => a.Resolve(context.Variable));
         var run = session.Run;
-        return new(act, [.. arguments], act.Call.Options.ToDictionary(o => o.Key, o => o.Value.Resolve(context.Variable)), context, run.Step(act.Id).Forced)
+        return new(act, [.. arguments], Place.OwnOptions(act.Call, context.Variable), context, run.Step(act.Id).Forced)
         {
+            Misplaced = misplaced.Length > 0 ? misplaced : null,
             World = new()
             {
                 Target = name => world.TargetOf(session.Run, name),

@@ -8,25 +8,7 @@ namespace Holdpoint.Runs;
 /// <summary>Runs checks side by side and journals every attempt's end.</summary>
 public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> plan, Func<Eyes?> eyes)
 {
-    /// <summary>Checks at once. 64: enough to hide a hundred silent servers behind one timeout, few enough for file descriptors.</summary>
-    public static int AtOnce => 64;
-
-    public async Task RunAsync(IReadOnlyList<PlannedStep.Ask> steps, int occurrence, CancellationToken stop)
-    {
-        using var places = new SemaphoreSlim(AtOnce);
-        await Task.WhenAll(steps.Select(async step =>
-        {
-            await places.WaitAsync(stop);
-            try
-            {
-                await RunAsync(step, occurrence, stop);
-            }
-            finally
-            {
-                places.Release();
-            }
-        }));
-    }
+    public Task RunAsync(IReadOnlyList<PlannedStep.Ask> steps, int occurrence, CancellationToken stop) => Task.WhenAll(steps.Select(step => RunAsync(step, occurrence, stop)));
 
     /// <summary>What is wanted of the world when a check with an <c>if</c>, a section or a sign-off depends on it.</summary>
     public async Task<Verdict> AskAsync(Check check, PlannedSection? section, CancellationToken stop) =>

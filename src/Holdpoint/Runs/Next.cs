@@ -57,8 +57,22 @@ public sealed class Next(Standing standing)
             return watch;
         foreach (var section in _plan.Of(stage))
             if (Through(section) is { } work)
-                return work;
+                return section.EachOf is null ? work : SideBySide(stage, section.EachOf) ?? work;
         return AtGate(Gates.Of(stage), Gates.Judge(standing, stage));
+    }
+
+    /// <summary>
+    /// Copies that one <c>Each</c> makes depend on nothing of each other, so where they only ask, they ask at once: a host that does not answer
+    /// keeps nobody waiting but itself. Null: they act, or nothing is left to ask.
+    /// </summary>
+    private Work? SideBySide(Stage stage, string each)
+    {
+        var copies = _plan.Of(stage).Where(s => s.EachOf == each).ToList();
+        if (copies.Any(s => s.Steps.Any(step => step is PlannedStep.Act)))
+            return null;
+        var next = copies.GroupBy(s => s.Copy).Select(copy => copy.Select(Through).FirstOrDefault(w => w is not null)).ToList();
+        return next.FirstOrDefault(w => w is Work.Decide or Work.DecideSign or Work.PassGate)
+            ?? (next.OfType<Work.Ask>().SelectMany(a => a.Steps).ToList() is { Count: > 0 } steps ? new Work.Ask(steps) : null);
     }
 
     /// <summary>Checks that are too old run again once, together; then whatever holds, holds here.</summary>

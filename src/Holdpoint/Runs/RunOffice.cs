@@ -1,6 +1,7 @@
 using Holdpoint.Actions;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Journal;
 using Holdpoint.Notifications;
 using Holdpoint.Plans;
@@ -36,6 +37,9 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     public EnvironmentLock Locks { get; } = new(recordFolder, time);
 
     public Lifetimes Lifetimes { get; init; } = new();
+
+    /// <summary>Other machines; null: none can be reached.</summary>
+    public IHosts? Hosts { get; init; }
 
     private Dictionary<string, Signature> ExternalSignatures => externals.ToDictionary(p => p.Key, p => p.Value.Signature);
 
@@ -133,6 +137,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
         {
             Time = time,
             Commands = commands,
+            Hosts = Hosts,
             Project = definition.Project,
             Secrets = secrets,
             FrontMatter = definition.FrontMatter,

@@ -2,6 +2,7 @@ using Holdpoint.Actions;
 using Holdpoint.Checklists;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Journal;
 using Holdpoint.Metrics;
 using Holdpoint.Plans;
@@ -48,9 +49,18 @@ public sealed record RunWorld
 
     public required HttpClient Http { get; init; }
 
+    /// <summary>Told what a check will do before it does it, where that is more than a look.</summary>
+    public Action<string> Announce { get; init; } = _ => { };
+
     public Lifetimes Lifetimes { get; init; } = new();
 
-    public CheckRunner Checks => new(Probes, Time);
+    /// <summary>Other machines; null: none can be reached.</summary>
+    public IHosts? Hosts { get; init; }
+
+    /// <summary>The bounds that all checks of the run share.</summary>
+    public CheckPlaces Places { get; init; } = new();
+
+    public CheckRunner Checks => new(Probes, Time, Places);
 
     public EnvironmentDefinition? Environment(Run run) => Project.Environments.GetValueOrDefault(run.Environment);
 
@@ -75,6 +85,7 @@ public sealed record RunWorld
             ScriptVariables = script.Value,
             Variable = scope.Value,
             Server = scope.Server,
+            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home },
         };
     }
 
@@ -88,6 +99,7 @@ public sealed record RunWorld
     public CheckSurroundings Surroundings(Run run, PlannedSection? section, Eyes? eyes) => new()
     {
         Context = ContextOf(run, section),
+        Announce = said => Announce(Secrets.Mask(said)),
         Metric = (metric, over, _) => Task.FromResult(eyes?.ValueOf(metric, over) ?? new Value.Unknown($"{metric.Name} is not sampled here")),
         Baseline = operand => operand is Operand.Metric metric
             ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")

@@ -118,6 +118,34 @@ public sealed class GitProbeTests : ProbeScratch
     }
 
     [Fact]
+    public async Task Fetch_asks_the_remote_where_its_branch_is_now_and_moves_no_name()
+    {
+        var clone = await CloneAsync();
+        await CommitAsync("a.txt", "later", "feat: later");
+
+        Assert.Equal(Value.Count(0), (await AskInAsync(clone, new() { ["base"] = "origin/main" }))["behind"]);
+        var before = await GitAsync("-C", clone, "for-each-ref");
+        Assert.Equal(Value.Count(1), (await AskInAsync(clone, new() { ["base"] = "origin/main", ["fetch"] = "true" }))["behind"]);
+        Assert.Equal(Value.Count(1), (await AskInAsync(clone, new() { ["fetch"] = "true" }))["behind"]);
+        Assert.Equal(before, await GitAsync("-C", clone, "for-each-ref"));
+        Assert.False(File.Exists(Path.Combine(clone, ".git", "FETCH_HEAD")));
+    }
+
+    [Fact]
+    public async Task Fetch_that_can_t_be_done_is_told()
+    {
+        var clone = await CloneAsync();
+        Task<string> WhyNotAsync(string given) => RefusalInAsync(clone, new() { ["base"] = given, ["fetch"] = "true" });
+
+        Assert.Equal("fetch=true needs a branch of a remote as base, and main is only here: write base=origin/main", await WhyNotAsync("main"));
+        Assert.Equal("fetch=true needs a branch of a remote as base, and HEAD~0 is a commit", await WhyNotAsync("HEAD~0"));
+        await GitAsync("branch", "-m", "main", "trunk");
+        Assert.Equal("origin has no branch main any more", await WhyNotAsync("origin/main"));
+        await GitAsync("-C", clone, "remote", "set-url", "origin", At("gone"));
+        Assert.StartsWith("origin can't be asked: ", await WhyNotAsync("origin/main"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_shallow_clone_does_not_pretend_to_know()
     {
         await StartAsync();
@@ -185,6 +213,26 @@ public sealed class GitProbeTests : ProbeScratch
         Assert.Equal("there is no tag to compare with: say since=REF, or fetch the tags (git fetch --tags)", await RefusalAsync(new ChangedProbe(), ["docs/**"]));
         Assert.StartsWith("since=v9: no such tag", await RefusalAsync(new ChangedProbe(), ["docs/**"], new() { ["since"] = "v9" }), StringComparison.Ordinal);
     }
+
+    private async Task<string> CloneAsync()
+    {
+        await StartAsync();
+        await GitAsync("clone", "-q", Root, At("clone"));
+        await File.WriteAllTextAsync(At(".git/info/exclude"), "clone\n", Cancel);
+        return At("clone");
+    }
+
+    private Task<Reading> ReadInAsync(string folder, Dictionary<string, string> options) => new GitProbe().MeasureAsync(
+        new ProbeCall([], options, [new Operand.Fact("behind", null, Dimension.Count, "behind")])
+        {
+            Context = new ProbeContext { Commands = Runner, Time = TimeProvider.System, Directory = folder },
+            Timeout = TimeSpan.FromMinutes(1),
+        },
+        Cancel);
+
+    private async Task<Facts> AskInAsync(string folder, Dictionary<string, string> options) => Assert.IsType<Reading.Measured>(await ReadInAsync(folder, options)).Facts;
+
+    private async Task<string> RefusalInAsync(string folder, Dictionary<string, string> options) => Assert.IsType<Reading.NoAnswer>(await ReadInAsync(folder, options)).Because;
 
     private async Task StartAsync()
     {

@@ -1,6 +1,7 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
 using Holdpoint.Probes;
+using Holdpoint.Processes;
 using Holdpoint.Systems.Tests.Processes;
 
 namespace Holdpoint.Systems.Tests.Probes;
@@ -8,13 +9,13 @@ namespace Holdpoint.Systems.Tests.Probes;
 /// <summary>Asks probes in a folder that goes away, with real programs.</summary>
 public abstract class ProbeScratch : Scratch
 {
-    protected Task<Reading> AskAsync(Probe probe, IReadOnlyList<string> arguments, Dictionary<string, string>? options = null, string[]? wants = null, Fence? body = null, TimeSpan? timeout = null, Dictionary<string, string?>? variables = null) =>
+    protected Task<Reading> AskAsync(Probe probe, IReadOnlyList<string> arguments, Dictionary<string, string>? options = null, string[]? wants = null, Fence? body = null, TimeSpan? timeout = null, Dictionary<string, string?>? variables = null, CommandRunner? runner = null) =>
         probe.MeasureAsync(
             new ProbeCall(arguments, options ?? [], [.. (wants ?? []).Select(Wanted)])
             {
                 Body = body,
-                Timeout = timeout ?? TimeSpan.FromMinutes(1),
-                Context = new ProbeContext { Commands = Runner, Time = TimeProvider.System, Directory = Root, ScriptVariables = variables ?? [] },
+                Timeout = timeout ?? TimeSpan.FromMinutes(5),
+                Context = new ProbeContext { Commands = runner ?? Runner, Time = TimeProvider.System, Directory = Root, ScriptVariables = variables ?? [] },
             },
             Cancel);
 

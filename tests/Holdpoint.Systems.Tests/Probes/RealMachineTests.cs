@@ -2,6 +2,7 @@ using Holdpoint.Checklists;
 using Holdpoint.Expressions;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
+using Holdpoint.Systems.Tests.Processes;
 
 namespace Holdpoint.Systems.Tests.Probes;
 
@@ -38,9 +39,15 @@ public sealed class RealMachineTests : ProbeScratch
     [Fact]
     public async Task A_script_that_hangs_is_ended_and_its_output_is_kept()
     {
-        var reading = await AskAsync(new ShProbe(), [$"echo begun; sleep {Long}"], timeout: TimeSpan.FromSeconds(1));
+        var limit = TimeSpan.FromHours(1);
+        var clock = new HeldLimit(limit);
+        var asking = AskAsync(new ShProbe(), [$"echo begun; sleep {Long}"], timeout: limit, runner: new CommandRunner(clock));
+        await UntilAsync(() => Sleepers() == 1);
 
-        Assert.Equal("did not end within 1s; its process group was ended", Assert.IsType<Reading.NoAnswer>(reading).Because);
+        await clock.LeapAsync();
+
+        var reading = await asking;
+        Assert.Equal("did not end within 1h; its process group was ended", Assert.IsType<Reading.NoAnswer>(reading).Because);
         Assert.Contains("begun", Text(reading, "output.txt"), StringComparison.Ordinal);
         Assert.Equal(0, Sleepers());
     }

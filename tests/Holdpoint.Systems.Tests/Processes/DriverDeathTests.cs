@@ -7,7 +7,7 @@ public sealed class DriverDeathTests : ActionOfADeadDriver
     [Fact]
     public async Task An_action_survives_the_death_of_its_driver_and_its_successor_reads_its_result()
     {
-        await StartAndKillDriverAsync($"echo run >> {At("counter")}; until [ -e {At("go")} ]; do sleep 0.05; done; for n in 1 2 3 4 5 6 7 8; do echo line $n; done; exit 5", "60");
+        await StartAndKillDriverAsync($"echo run >> {At("counter")}; until [ -e {At("go")} ]; do sleep 0.05; done; for n in 1 2 3 4 5 6 7 8; do echo line $n; done; exit 5", "300");
 
         var successor = DetachedAction.Attach(Folder, TimeProvider.System);
         Assert.True(successor.IsAlive);
@@ -34,7 +34,7 @@ public sealed class DriverDeathTests : ActionOfADeadDriver
     [Fact]
     public async Task An_action_holds_no_file_of_its_driver_and_no_terminal()
     {
-        await StartAndKillDriverAsync("ls -l /proc/$$/fd | grep -o ' [0-9]* -> .*'; ps -o sid=,pgid= -p $$", "60");
+        await StartAndKillDriverAsync("ls -l /proc/$$/fd | grep -o ' [0-9]* -> .*'; ps -o sid=,pgid= -p $$", "300");
 
         var text = Assert.IsType<ActionOutcome.Ended>(await DetachedAction.Attach(Folder, TimeProvider.System).WaitAsync(Cancel)).Output.Text;
 

@@ -8,7 +8,7 @@ public sealed class IdleActionTests : ActionOfADeadDriver
     [Fact]
     public async Task Twenty_idle_seconds_without_a_driver_do_no_harm()
     {
-        await StartAndKillDriverAsync("sleep 20; echo awake", "60");
+        await StartAndKillDriverAsync("sleep 20; echo awake", "300");
 
         var ended = Assert.IsType<ActionOutcome.Ended>(await DetachedAction.Attach(Folder, TimeProvider.System).WaitAsync(Cancel));
 

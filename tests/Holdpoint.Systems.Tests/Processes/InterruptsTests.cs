@@ -18,7 +18,7 @@ public sealed class InterruptsTests : Scratch
                 lock (said)
                     said.Add(line);
             },
-        }, TimeSpan.FromMinutes(1), Cancel);
+        }, TimeSpan.FromMinutes(5), Cancel);
 
         await UntilAsync(() => Said() == 1);
         var pid = said[0].Split(' ')[0];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Systems.Tests.Processes;
@@ -21,15 +22,20 @@ public abstract class Scratch : IDisposable
     protected string At(string name) => Path.Combine(Root, name);
 
     protected async Task<CommandResult.Exited> RunAsync(Command command) =>
-        Assert.IsType<CommandResult.Exited>(await Runner.RunAsync(command, TimeSpan.FromMinutes(1), Cancel));
+        Assert.IsType<CommandResult.Exited>(await Runner.RunAsync(command, TimeSpan.FromMinutes(5), Cancel));
 
     /// <summary>How many processes sleep <see cref="Long"/>.</summary>
     protected int Sleepers() => Directory.EnumerateDirectories("/proc").Count(d => CommandLine(d).Contains($"sleep\0{Long}", StringComparison.Ordinal));
 
-    protected static async Task UntilAsync(Func<bool> holds)
+    /// <summary>Waits for a condition, for two minutes at most.</summary>
+    protected static async Task UntilAsync(Func<bool> holds, [CallerArgumentExpression(nameof(holds))] string condition = "")
     {
+        var began = TimeProvider.System.GetTimestamp();
         while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2), $"within two minutes it did not come to this: {condition}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+        }
     }
 
     private static string CommandLine(string process)

@@ -50,24 +50,26 @@ public sealed class CrashTests
 
         """;
 
+    /// <summary>A run is mostly waiting for its actions; so many are under way at a time.</summary>
+    private const int AtATime = 3;
+
     [Theory]
-    [InlineData(0, 0)]
-    [InlineData(1, 0)]
-    [InlineData(0, 25)]
-    [InlineData(1, 25)]
-    public async Task A_run_killed_after_each_event_in_turn_ends_in_the_same_state_and_does_nothing_twice(int half, int later)
+    [InlineData(0)]
+    [InlineData(25)]
+    public async Task A_run_killed_after_each_event_in_turn_ends_in_the_same_state_and_does_nothing_twice(int later)
     {
         var cancel = TestContext.Current.CancellationToken;
         var expected = await StateAfterAsync(null, 0, cancel);
         Assert.StartsWith("Passed", expected.State, StringComparison.Ordinal);
         Assert.Equal(12, expected.Counter.Count + 1);
-        for (long at = 2 + half; at < expected.Events; at += 2)
+        var events = Enumerable.Range(2, (int)expected.Events - 2);
+        await Parallel.ForEachAsync(events, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancel }, async (at, stop) =>
         {
-            var killed = await StateAfterAsync(at, later, cancel);
+            var killed = await StateAfterAsync(at, later, stop);
             Assert.True(expected.State == killed.State, $"killed after event {at}: {killed.State}, not {expected.State}");
             Assert.True(killed.Counter.Values.All(n => n == 1), $"killed after event {at}: {string.Join(", ", killed.Counter)}");
             Assert.True(killed.Deploys == 1, $"killed after event {at}: {killed.Deploys} deploys");
-        }
+        });
     }
 
     private sealed record Ending(string State, IReadOnlyDictionary<string, int> Counter, int Deploys, long Events);
@@ -79,7 +81,7 @@ public sealed class CrashTests
         await (await bench.StartAsync()).DisposeAsync();
         var runner = new CommandRunner(TimeProvider.System);
         if (killAt is { } at)
-            await runner.RunAsync(Driver.Call("drive", bench.Folder, at.ToString(CultureInfo.InvariantCulture), later.ToString(CultureInfo.InvariantCulture)), TimeSpan.FromSeconds(60), cancel);
+            await runner.RunAsync(Driver.Call("drive", bench.Folder, at.ToString(CultureInfo.InvariantCulture), later.ToString(CultureInfo.InvariantCulture)), TimeSpan.FromMinutes(5), cancel);
         await using var run = await bench.NewOffice().OpenAsync(null, cancel);
         var end = await bench.DriveAsync(run, stop: cancel);
         var steps = run.Session.Run.Steps.Where(s => s.Value.Verdict is not null).OrderBy(s => s.Key).Select(s => $"{s.Key}={s.Value.Verdict!.Verdict}");

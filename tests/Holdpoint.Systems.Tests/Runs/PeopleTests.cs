@@ -31,6 +31,7 @@ public sealed class PeopleTests
         Assert.Equal(100, run.Session.Entries.Count(e => e.Type == "signed"));
     }
 
+    /// <summary>The deploy ends when the file <c>go</c> is there.</summary>
     private const string Plain = """
         # Shop
 
@@ -43,13 +44,13 @@ public sealed class PeopleTests
         **Stage:** deploy
 
         - [ ] New version `! deploy web`
-        - [ ] Slow step `! sh sleep 3`
+        - [ ] Slow step `! sh until [ -e go ]; do sleep 0.05; done`
 
         ## Afterwards
 
         **Stage:** watch
 
-        **Watch:** every 1s until 60s
+        **Watch:** every 1s until 1h
 
         - [ ] There `? file web.version files == 1`
         """;
@@ -67,6 +68,7 @@ public sealed class PeopleTests
         var refused = Assert.IsType<DriveEnd.Refused>(await bench.DriveAsync(second, "bo", stop: Cancel));
         Assert.Contains("ana", refused.Because, StringComparison.Ordinal);
         Assert.Contains("this machine only", refused.Because, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(bench.Path("go"), "", Cancel);
 
         await RuleTests.UntilAsync(first, r => r.Entered.ContainsKey(Plans.Stage.Watch) && !r.LockHeld);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -116,6 +118,7 @@ public sealed class PeopleTests
     {
         using var bench = new RunBench(Plain, Roles);
         File.WriteAllText(bench.Path("web.version"), "1.0\n");
+        await File.WriteAllTextAsync(bench.Path("go"), "", Cancel);
         await using var run = await bench.StartAsync("2.0");
         var driving = bench.DriveAsync(run, stop: Cancel);
         await RuleTests.UntilAsync(run, r => r.Entered.ContainsKey(Plans.Stage.Watch));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Holdpoint.Cli.Demo;
+using Holdpoint.Tests.Probes;
 
 namespace Holdpoint.Tests.Demo;
 
@@ -145,9 +146,7 @@ public sealed class DemoServiceTests
             await using var front = new DemoFront(new(0, live), TimeProvider.System);
             using var client = new HttpClient { BaseAddress = front.Address };
             Assert.Contains("holds no port", await (await client.GetAsync("/", Cancel)).Content.ReadAsStringAsync(Cancel));
-            var gone = new DemoService(new(0, "1"), TimeProvider.System);
-            await File.WriteAllTextAsync(live, $"{gone.Port}", Cancel);
-            await gone.DisposeAsync();
+            await File.WriteAllTextAsync(live, $"{Loopback.ClosedPort()}", Cancel);
             var reply = await client.GetAsync("/", Cancel);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, reply.StatusCode);
             Assert.Contains("does not answer", await reply.Content.ReadAsStringAsync(Cancel));

@@ -17,7 +17,9 @@ public sealed class FieldMistakeTests
     [InlineData("**Each:** service in a, a", "`a` stands twice in `Each`", "leave one")]
     [InlineData("**Each:** service in a,, b", "a value of `Each` is empty", "write for example: service in litellm, openwebui, nginx; a value is made of letters, digits and . _ : / @ + -")]
     [InlineData("**Each:** version in a, b", "`version` can't be the name of what `Each` counts: it is built in", "write for example: service in litellm, openwebui, nginx")]
-    [InlineData("**Host:** db1", "this version runs commands and checks on its own machine only, so a section can't name another `Host`", "remove the field, and run Holdpoint on db1")]
+    [InlineData("**Host:** web", "web is a group of hosts", "give the section `Each: host in web` and write host=${host}")]
+    [InlineData("**Host:** ${wep}", "no variable is named `wep`", "declare it under `vars:` in holdpoint.yaml")]
+    [InlineData("**Host:** -oProxyCommand=x", "`-oProxyCommand=x` is no name of a host", "write a name under hosts: in holdpoint.yaml, or one that ssh knows")]
     [InlineData("**Dir:** ${nowhere}", "`Dir: ${nowhere}` names no folder: there is no variable nowhere: did you mean `answer`?", "write a folder, from the checklist's own", false)]
     [InlineData("**Baseline:** stagin", "`Baseline: stagin` names no environment", "did you mean `staging`?")]
     public void A_field_that_cannot_be_read_is_an_error_at_its_place_with_the_mend(string field, string what, string fix, bool whole = true)

@@ -61,9 +61,10 @@ public sealed class ClockProbeTests : IDisposable
     [Fact]
     public async Task A_server_that_can_not_be_reached_is_named()
     {
+        // Connected to another: what comes from us is refused, and nobody else is given the port.
         using var gone = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        gone.Connect(new IPEndPoint(IPAddress.Loopback, 9));
         var call = Call(gone);
-        gone.Close();
 
         var because = Assert.IsType<Reading.NoAnswer>(await new ClockProbe(_machine.Directory).MeasureAsync(call, TestContext.Current.CancellationToken)).Because;
 

@@ -139,7 +139,7 @@ public sealed class DnsProbeTests
     public void The_servers_of_the_machine_are_read_in_order() =>
         Assert.Equal(["10.0.0.1:53", "[fe80::1]:53"], DnsResolver.SystemServers("# made by hand\nsearch example.org\nnameserver 10.0.0.1\nnameserver\tfe80::1 # second\noptions edns0\nnameserver nonsense\n").Select(s => s.ToString()));
 
-    private static Task<Reading> AskAsync(Responder server, string options = "type=A", string[]? wants = null, int timeoutMs = 20_000, TimeProvider? time = null) =>
+    private static Task<Reading> AskAsync(Responder server, string options = "type=A", string[]? wants = null, int timeoutMs = 60_000, TimeProvider? time = null) =>
         NetworkQuestion.AskAsync("dns", "shop.example.org", $"{options}|server=127.0.0.1:{server.Port}", wants, timeoutMs, time);
 
     private static IEnumerable<byte> Name(string name) => name.Split('.').SelectMany(l => Encoding.ASCII.GetBytes(l).Prepend((byte)l.Length)).Append((byte)0);
@@ -162,20 +162,40 @@ public sealed class DnsProbeTests
     /// <summary>A name server over UDP, and over TCP on the same port where asked for.</summary>
     private sealed class Responder : IAsyncDisposable
     {
-        private readonly Socket _udp = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        private readonly Socket _tcp = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        private readonly Socket _udp;
+        private readonly Socket _tcp;
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _serving;
 
         public Responder(Func<byte[], byte[]?> overUdp, Func<byte[], byte[]>? overTcp = null)
         {
-            _tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            (_udp, _tcp) = SamePort();
             _tcp.Listen();
-            _udp.Bind(_tcp.LocalEndPoint!);
             _serving = Task.WhenAll(UdpAsync(overUdp), overTcp is null ? Task.CompletedTask : TcpAsync(overTcp));
         }
 
         public int Port => ((IPEndPoint)_udp.LocalEndPoint!).Port;
+
+        /// <summary>A port that is free for the one need not be free for the other.</summary>
+        private static (Socket Udp, Socket Tcp) SamePort()
+        {
+            while (true)
+            {
+                var udp = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+                var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    udp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+                    tcp.Bind(udp.LocalEndPoint!);
+                    return (udp, tcp);
+                }
+                catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+                {
+                    udp.Dispose();
+                    tcp.Dispose();
+                }
+            }
+        }
 
         public async ValueTask DisposeAsync()
         {

@@ -65,15 +65,13 @@ internal sealed class Loopback : IAsyncDisposable
     public static string Reply(int status, string body = "", string headers = "") =>
         $"HTTP/1.1 {status} Whatever\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
 
-    /// <summary>A port on which nothing listens.</summary>
-    public static int ClosedPort()
-    {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return port;
-    }
+    // Bound and never listening, for as long as the tests run: connections are refused, and nobody else is given the port.
+    private static readonly Socket s_closed = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    static Loopback() => s_closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+    /// <summary>A port on which nothing listens, nor will.</summary>
+    public static int ClosedPort() => ((IPEndPoint)s_closed.LocalEndPoint!).Port;
 
     /// <summary>A certificate for localhost and 127.0.0.1, unless another name is given; self-signed where no issuer is.</summary>
     public static X509Certificate2 Certificate(X509Certificate2? issuer = null, string name = "localhost", int notBefore = -10, int notAfter = 30)

@@ -18,7 +18,7 @@ public sealed class MachineSignatureTests
     [InlineData("env NAME file=: value:A,length:C; length >= 1")]
     [InlineData("envfile PATH like=: missing:C,empty:C; missing == 0 and empty == 0")]
     [InlineData("secret NAME: length:C,classes:C,bits:C,age:D; length >= 1")]
-    [InlineData("git base=: clean:F,branch:T,tag:T,commit:T,ahead:C,behind:C,conflicts:C,conventional:F")]
+    [InlineData("git base=,fetch=: clean:F,branch:T,tag:T,commit:T,ahead:C,behind:C,conflicts:C,conventional:F")]
     [InlineData("changed GLOB since=: files:C; files >= 1")]
     [InlineData("changelog VERSION file=: present:F; present")]
     [InlineData("disk PATH: free:B,used:R,size:B")]

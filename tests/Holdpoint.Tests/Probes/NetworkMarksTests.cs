@@ -58,7 +58,7 @@ public sealed class NetworkMarksTests
         Assert.Empty(problems);
         var call = check!.Call!;
         var reading = await ProbeCatalogue.Probes[call.Signature.Name].MeasureAsync(
-            new([.. call.Arguments.Select(a => a.Source)], call.Options.ToDictionary(o => o.Key, o => o.Value.Source), [.. check.Condition!.Operands.OfType<Operand.Fact>()]) { Context = NetworkQuestion.Context() },
+            new([.. call.Arguments.Select(a => a.Source)], call.Options.ToDictionary(o => o.Key, o => o.Value.Source), [.. check.Condition!.Operands.OfType<Operand.Fact>()]) { Context = NetworkQuestion.Context(), Timeout = TimeSpan.FromMinutes(1) },
             TestContext.Current.CancellationToken);
         return reading is Reading.Measured measured ? Evaluator.Judge(check, new() { Facts = measured.Facts }) : new Verdict.Unknown(reading.Because());
     }

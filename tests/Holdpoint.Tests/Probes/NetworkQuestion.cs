@@ -7,7 +7,7 @@ namespace Holdpoint.Tests.Probes;
 /// <summary>Asks a network probe as a mark would.</summary>
 internal static class NetworkQuestion
 {
-    public static Task<Reading> AskAsync(string probe, string argument, string options = "", string[]? wants = null, int timeoutMs = 20_000, TimeProvider? time = null) =>
+    public static Task<Reading> AskAsync(string probe, string argument, string options = "", string[]? wants = null, int timeoutMs = 60_000, TimeProvider? time = null) =>
         ProbeCatalogue.Probes[probe].MeasureAsync(
             new(
                 [argument],

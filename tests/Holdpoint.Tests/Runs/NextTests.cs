@@ -72,6 +72,49 @@ public class NextTests
         Assert.Equal("d", Assert.Single(Assert.IsType<Work.Ask>(story.Ended("c").Next).Steps).Id);
     }
 
+    private const string OnEach = """
+        ## On ${host}
+
+        **Each:** host in web1, web2, web3
+
+        **Gate:** passed
+
+        - [ ] Room `? disk / free > 1GB` #id=room
+        - [ ] Answers `? http http://${host}/` #id=up
+
+        ### Later on ${host}
+
+        - [ ] Still room `? disk / free > 1GB` #id=later
+        """;
+
+    [Fact]
+    public void Copies_of_a_section_that_only_asks_run_side_by_side_whatever_holds_one_of_them()
+    {
+        var story = Prepared(OnEach);
+        Assert.Equal(["room/web1", "up/web1", "room/web2", "up/web2", "room/web3", "up/web3"], Assert.IsType<Work.Ask>(story.Next).Steps.Select(s => s.Id));
+
+        story.Unknown("room/web1").Unknown("up/web1").Passed("room/web2", "room/web3");
+        Assert.Equal(["up/web2", "up/web3"], Assert.IsType<Work.Ask>(story.Next).Steps.Select(s => s.Id));
+
+        story.Passed("up/web2", "up/web3");
+        foreach (var host in (string[])["web2", "web3"])
+            story.Happened(new Event.GatePassed(Assert.IsType<Work.PassGate>(story.Next).Gate, null));
+        Assert.Equal(["later/web2", "later/web3"], Assert.IsType<Work.Ask>(story.Next).Steps.Select(s => s.Id));
+
+        story.Passed("later/web2", "later/web3");
+        Assert.Equal(["room/web1", "up/web1"], Assert.IsType<Work.Wait>(story.Next).Holds.Select(h => h.Step!.Id));
+        story.IsAccepted(new PersonCommand.Release("bo", null, "it is being replaced"));
+        Assert.Equal("later/web1", Assert.Single(Assert.IsType<Work.Ask>(story.Next).Steps).Id);
+    }
+
+    [Fact]
+    public void Copies_that_act_follow_each_other()
+    {
+        var story = Prepared("## S\n\n**Each:** host in a, b\n\n- [ ] Room `? disk / free > 1GB` #id=room\n- [ ] Made `! sh make` #id=made\n");
+        Assert.Equal("room/a", Assert.Single(Assert.IsType<Work.Ask>(story.Next).Steps).Id);
+        Assert.Equal("made/a", Assert.IsType<Work.Act>(story.Passed("room/a").Next).Step.Id);
+    }
+
     [Fact]
     public void A_precondition_that_does_not_pass_keeps_its_action_from_starting()
     {

@@ -1,0 +1,56 @@
+using Holdpoint.Checklists;
+using Holdpoint.Expressions;
+
+namespace Holdpoint.Configuration;
+
+/// <summary>A named backup: <c>backups: shop: { files: backups/shop_*.sql.gz, database: main, rehearse: { into: scratch } }</c>.</summary>
+/// <param name="Files">A pattern, from the folder of <c>holdpoint.yaml</c>; the newest file is the backup.</param>
+/// <param name="Database">The PostgreSQL server whose database it is of; null: none is compared.</param>
+/// <param name="Into">The PostgreSQL server on which it is rehearsed to restore it; null: it isn't.</param>
+/// <param name="Tables">Tables that must hold rows after that; empty: at least one of any name must.</param>
+public sealed record BackupDefinition(string Name, PlacedText Files, string? Database, string? Into, IReadOnlyList<string> Tables, Position At)
+{
+    internal static Shape Shape { get; } = new Shape.Mapping("Where a backup lies, and how it is proven.",
+    [
+        new("files", new Shape.Scalar("Its files, by a pattern from this file's folder. The newest is looked at, earlier ones are compared with it.", ScalarKind.Text) { Examples = ["backups/shop_*.sql.gz"] }) { Required = true },
+        new("database", new Shape.Scalar("The PostgreSQL server (servers: postgres:) whose database it is of: rows are compared with it after a rehearsal.", ScalarKind.Literal)),
+        new("rehearse", new Shape.Mapping("How restoring it is rehearsed: into a scratch database, which is dropped afterwards.",
+        [
+            new("into", new Shape.Scalar("The PostgreSQL server (servers: postgres:) for the scratch database; its user needs CREATEDB.", ScalarKind.Literal)) { Required = true },
+            new("tables", new Shape.List("Tables that must be there with rows; by default at least one of any name.", new Shape.Scalar("A table, with its schema where that is not in the search path.", ScalarKind.Literal))),
+        ])),
+    ]);
+
+    internal static Dictionary<string, BackupDefinition> Read(YamlView backups, YamlView servers, ShapeCheck check)
+    {
+        var result = new Dictionary<string, BackupDefinition>(StringComparer.Ordinal);
+        var known = servers["postgres"].Entries.Select(s => s.Name).ToList();
+        foreach (var (name, at, value) in backups.Entries)
+        {
+            foreach (var server in new[] { value["database"].Placed, value["rehearse"]["into"].Placed }.OfType<PlacedText>().Where(s => !known.Contains(s.Content)))
+                check.Add(server.At, $"there is no postgres server `{server.Content}`", Nearest.Hint(server.Content, known, $"add servers: postgres: {server.Content}: {{ url: … }}"));
+            if (value["files"].Placed is { } files)
+                result[name] = new(name, files, value["database"].Text, value["rehearse"]["into"].Text, [.. value["rehearse"]["tables"].Texts.Select(t => t.Content)], at);
+        }
+
+        return result;
+    }
+
+    /// <summary>As a probe gets them, variables still in them: <c>files</c>, <c>folder</c> (where the pattern starts), <c>record</c> (the folder of records), <c>database</c>, <c>into</c>, <c>tables</c> (a line each).</summary>
+    internal Dictionary<string, PlacedText> Settings(Project project)
+    {
+        var settings = new Dictionary<string, PlacedText> { ["files"] = Files };
+        void Add(string key, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+                settings[key] = new(value, At);
+        }
+
+        Add("folder", project.Folder);
+        Add("record", System.IO.Path.GetFullPath(project.Record.Folder, project.Folder));
+        Add("database", Database);
+        Add("into", Into);
+        Add("tables", string.Join('\n', Tables));
+        return settings;
+    }
+}

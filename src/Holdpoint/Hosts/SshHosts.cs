@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+using Holdpoint.Processes;
+
+namespace Holdpoint.Hosts;
+
+/// <summary>Other machines that commands can run on.</summary>
+public interface IHosts
+{
+    /// <summary>Runs commands there. One that can't be reached is told as <see cref="CommandResult.NotStarted"/>, with the remedy.</summary>
+    ICommandRunner On(HostAddress address);
+
+    /// <summary>The same command as one for this machine, which outlives whoever started it as any other does; null where hosts can't be reached so.</summary>
+    Command Detached(HostAddress address, Command command, TimeSpan limit);
+}
+
+/// <summary>
+/// Hosts over the machine's own OpenSSH: its configuration, its agent, its known hosts. One connection a host, shared by all commands of this
+/// process; it ends with the process, however that ends.
+/// </summary>
+public sealed class SshHosts(TimeProvider time) : IHosts, IDisposable
+{
+    private readonly ConcurrentDictionary<HostAddress, SshHost> _hosts = new();
+    private readonly Lazy<ControlFolder> _folder = new(() => new ControlFolder());
+    private int _count;
+
+    public ICommandRunner On(HostAddress address) => _hosts.GetOrAdd(address, a => new SshHost(a, () => _folder.Value.Socket(Interlocked.Increment(ref _count)), time));
+
+    public Command Detached(HostAddress address, Command command, TimeSpan limit) => RemoteAction.CommandFor(address, command, limit);
+
+    public void Dispose()
+    {
+        // All are told before any is waited for.
+        foreach (var host in _hosts.Values)
+            host.Close();
+        foreach (var host in _hosts.Values)
+            host.Dispose();
+        if (_folder.IsValueCreated)
+            _folder.Value.Dispose();
+    }
+}
