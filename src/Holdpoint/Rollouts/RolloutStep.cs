@@ -15,10 +15,13 @@ public abstract record RolloutStep(string Name)
     {
         /// <summary>Then it is ended and the step has failed. 15 min by default.</summary>
         public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(15);
+
+        /// <summary>Looks whether there is anything to do; an answer, "as wanted already", is the step's proof. Null: it is done in any case.</summary>
+        public Func<CancellationToken, Task<string?>>? Unless { get; init; }
     }
 
     /// <summary>Done by the driver itself: traffic is moved, health is waited for, a state is looked at.</summary>
-    /// <param name="Do">Ends with its own limit.</param>
+    /// <param name="Doing">Ends by a limit of its own. <see cref="Unreachable"/> fails the step.</param>
     public sealed record Do(string Name, Func<CancellationToken, Task<Verdict>> Doing) : RolloutStep(Name);
 
     /// <summary>A pause in which nothing may get worse: the rules are judged, a check is asked again and again, and while something is blind it does not end.</summary>
