@@ -20,7 +20,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         PersonCommand.SignReview c => SignReview(c),
         PersonCommand.Sign c when IsReview(c.Step) || !_run.HasEnded => Sign(c),
         PersonCommand.RollBack when _run.HasEnded => Refuse($"run {_run.Id} has ended already and goes back no more",
-            _run.Deployed.Select(t => _run.Targets[t].Before).FirstOrDefault(b => b is { Nothing: false }) is { } before ? $"deploy what ran before it: holdpoint deploy --env {_run.Environment} --release {before.State}" : "deploy the version that is wanted: holdpoint deploy"),
+            _run.Deployed.Select(t => _run.Targets[t].Before).FirstOrDefault(b => b is { Nothing: false }) is { } before ? $"deploy what ran before it: holdpoint deploy --env {_run.Environment} --release {before.Version}" : "deploy the version that is wanted: holdpoint deploy"),
         _ when _run.HasEnded => Refuse($"run {_run.Id} has ended: {_run.End!.Outcome}, {_run.End.Because}", "holdpoint history shows the runs"),
         PersonCommand.Waive c => Waive(c),
         PersonCommand.NotApplicable c => NotApplicable(c),
