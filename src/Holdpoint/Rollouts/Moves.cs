@@ -30,8 +30,8 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
         .. units.Where(smoke.ContainsKey).Select(u => Smoke(u, part)),
     ];
 
-    /// <summary>Checks of a colour, on the way to users and with none of them yet.</summary>
-    public IEnumerable<RolloutStep> SmokeOf(string colour) => smoke.ContainsKey(colour) ? [Smoke(colour, "")] : [];
+    /// <summary>Checks of a colour that are not those of a unit: it runs, and has no users yet.</summary>
+    public IEnumerable<RolloutStep> SmokeOf(string colour) => smoke.ContainsKey(colour) && !Units.Contains(colour) ? [Smoke(colour, "")] : [];
 
     /// <summary>Has units run no more.</summary>
     public RolloutStep Stop(IReadOnlyList<string> units, string part = "") => new RolloutStep.Change($"stop {Words(units)}", platform.Stop(units)) { Part = part };

@@ -26,6 +26,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         PersonCommand.NotApplicable c => NotApplicable(c),
         PersonCommand.Release c => Release(c),
         PersonCommand.Hold c => Hold(c),
+        PersonCommand.Promote c => Promote(c),
         PersonCommand.Retry c => Retry(c),
         PersonCommand.Abort c => Abort(c),
         PersonCommand.RollBack c => RollBack(c),
@@ -150,6 +151,14 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         : c.For <= TimeSpan.Zero || c.For > TimeSpan.FromHours(24) ? Refuse("a hold lasts 24h at most", "--for 30m")
         : _run.Rollback is not null ? Refuse("a rollback is under way, and nothing holds it", "holdpoint status shows it")
         : Accept(new Event.Held(c.By, c.Reason, standing.Now + (_run.Grace is not null && c.For > GraceClock.HoldLasts ? GraceClock.HoldLasts : c.For)));
+
+    private Answer Promote(PersonCommand.Promote c) =>
+        c.Reason.Length == 0 ? Refuse("promoting needs a reason", "--reason \"why\"")
+        : FourEyes(c.By) is { } eyes ? eyes
+        : _run.Rollback is not null ? Refuse("the run goes back", "holdpoint status shows it")
+        : _run.Steps.Values.FirstOrDefault(s => s is { Running.Rollout: true, Rollout: not null }) is not { } rolling ? Refuse("no rollout is under way", "holdpoint status shows what is")
+        : rolling.Rollout is { Promoted: true } ? Refuse("it is promoted already", "holdpoint status shows how far it has come")
+        : Accept(new Event.Promoted(c.By, c.Reason));
 
     private Answer Retry(PersonCommand.Retry c)
     {

@@ -106,9 +106,14 @@ public sealed record RunWorld
             : new Value.Unknown($"{operand.Text} has no baseline"),
     };
 
+    /// <summary>Targets that are not the configuration's, by name; null: there are none.</summary>
+    public Func<string, Target?>? OtherTargets { get; init; }
+
     /// <summary>The target of this name; null where the configuration has none.</summary>
     public Target? TargetOf(Run run, string name)
     {
+        if (OtherTargets?.Invoke(name) is { } other)
+            return other;
         if (Project.Targets.GetValueOrDefault(name) is not { } definition)
             return null;
         var context = new RolloutContext
