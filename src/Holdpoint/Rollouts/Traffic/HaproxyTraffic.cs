@@ -6,8 +6,9 @@ namespace Holdpoint.Rollouts;
 /// Units as servers of one HAProxy backend, moved through its stats socket while it runs. What is moved so lasts until HAProxy is restarted or reloaded:
 /// then its own file counts again, unless it has a <c>server-state-file</c>.
 /// </summary>
+/// <param name="tell">Gives HAProxy commands and looks at all servers right after them.</param>
 /// <param name="servers">Each unit's server; every unit is in it.</param>
-internal sealed class HaproxyTraffic(HaproxySocket socket, string backend, IReadOnlyDictionary<string, string> servers, TimeProvider time) : Traffic
+internal sealed class HaproxyTraffic(Func<IReadOnlyList<string>, CancellationToken, Task<HaproxyStats>> tell, string backend, IReadOnlyDictionary<string, string> servers, TimeProvider time) : Traffic
 {
     /// <summary>How long a server that is told to take requests may take to be found well by HAProxy: 30 s.</summary>
     public static TimeSpan TakenInWithin { get; } = TimeSpan.FromSeconds(30);
@@ -135,7 +136,7 @@ internal sealed class HaproxyTraffic(HaproxySocket socket, string backend, IRead
     /// <summary>Every unit's server is in the answer.</summary>
     private async Task<IReadOnlyDictionary<string, HaproxyServer>> TellAsync(IReadOnlyList<string> commands, CancellationToken cancel)
     {
-        var now = (await socket.TellAsync(commands, cancel)).Of(backend);
+        var now = (await tell(commands, cancel)).Of(backend);
         return servers.FirstOrDefault(u => !now.ContainsKey(u.Value)) is not { Key: { } unit, Value: var server }
             ? now
             : throw new Unreachable($"backend {backend} of HAProxy has no server {server} for {unit}; it has {(now.Count > 0 ? string.Join(", ", now.Keys.Take(8)) : "none")}: name it under servers, {unit}: …");

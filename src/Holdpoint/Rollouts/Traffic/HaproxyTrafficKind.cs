@@ -24,7 +24,8 @@ public sealed class HaproxyTrafficKind : TrafficKind
         foreach (var name in servers.Values.Prepend(backend))
             if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':'))
                 throw new ArgumentException($"haproxy: '{name}' is no name of a backend or a server: letters, digits, '-', '_', '.' and ':'");
-        var socket = settings["socket"] ?? UsualSocket;
-        return new HaproxyTraffic(new(socket.Contains('/', StringComparison.Ordinal) ? Path.Combine(context.Directory, socket) : socket, context.Time), backend, servers, context.Time);
+        var address = settings["socket"] ?? UsualSocket;
+        var socket = new HaproxySocket(address.Contains('/', StringComparison.Ordinal) ? Path.Combine(context.Directory, address) : address, context.Time);
+        return new HaproxyTraffic(socket.TellAsync, backend, servers, context.Time);
     }
 }
