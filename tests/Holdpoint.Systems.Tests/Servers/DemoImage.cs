@@ -16,7 +16,7 @@ public static partial class DemoImage
             ? e.Output.Text : throw new InvalidOperationException("the tests need nginx-light and ldd");
         List<string> programs = [nginx, .. Library().Matches(linked).Select(m => m.Value).Distinct()];
         foreach (var tag in (string[])["v1", "v2", "v3", "ill", "broken"])
-            await engine.BuildAsync($"{name}:{tag}", new Dictionary<string, string> { ["etc/nginx.conf"] = Configuration(tag), ["etc/passwd"] = "root:x:0:0::/:/bin/sh\n" }, programs,
+            await engine.BuildAsync($"{name}:{tag}", new Dictionary<string, string> { ["etc/nginx.conf"] = Configuration(tag), ["etc/passwd"] = "root:x:0:0::/:/bin/sh\n", ["etc/group"] = "root:x:0:\n" }, programs,
                 // TERM would cut what is under way; docker import knows no STOPSIGNAL.
                 $"""CMD ["sh", "-c", "trap 'kill -QUIT $n' TERM; {nginx} -p /tmp -c /etc/nginx.conf & n=$!; wait $n; wait $n"]""",
                 "HEALTHCHECK --interval=1s --timeout=2s --retries=2 CMD wget -q -O /dev/null http://127.0.0.1:8080/health");
@@ -27,7 +27,7 @@ public static partial class DemoImage
         daemon off;
         user root;
         pid /tmp/nginx.pid;
-        error_log /dev/stderr warn;
+        error_log stderr warn;
         events { worker_connections 512; }
         http {
           access_log off;
