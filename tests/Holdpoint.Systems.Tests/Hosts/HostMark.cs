@@ -12,7 +12,7 @@ namespace Holdpoint.Systems.Tests.Hosts;
 internal static class HostMark
 {
     /// <param name="at">The folder where it works on the host.</param>
-    public static Task<CheckResult> RunAsync(string mark, SshServers servers, SshHosts hosts, string root, string at = Place.Home)
+    public static Task<CheckResult> RunAsync(string mark, SshServers servers, IHosts hosts, string root, string at = Place.Home)
     {
         var (project, problems) = ProjectFile.Parse(Path.Combine(root, "holdpoint.yaml"), $$"""
             holdpoint: 1
