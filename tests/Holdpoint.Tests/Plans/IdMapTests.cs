@@ -115,7 +115,7 @@ public sealed class IdMapTests
             **Host:** web1
 
             - [ ] room `? disk / free > 5GB`
-            - [ ] answers `? http http://localhost/health`
+            - [ ] trusted `? tls localhost`
             - [ ] here `? memory host=localhost free > 1GB`
             - [ ] made `! sh ./make`
             - [ ] sure `@ sre if disk / free < 6GB`
