@@ -27,7 +27,8 @@ internal static class CommandTree
 
     /// <summary>The type by its full name: to go through all types of the assembly loads every one of them.</summary>
     private static Type? InItsPlace(string name) =>
-        typeof(CliCommand).Assembly.GetType($"{typeof(CliCommand).Namespace}.Commands.{CliCommand.TypeNameOf(name)}") is { IsAbstract: false } type && type.IsSubclassOf(typeof(CliCommand)) && CliCommand.NameOf(type) == name ? type : null;
+        typeof(CliCommand).Assembly.GetType($"{typeof(CliCommand).Namespace}.Commands.{CliCommand.TypeNameOf(name)}") is { IsAbstract: false } type
+        && type.IsSubclassOf(typeof(CliCommand)) && CliCommand.NameOf(type) == name ? type : null;
 
     private static CliCommand Make(Type type) => (CliCommand)Activator.CreateInstance(type)!;
 }

@@ -23,11 +23,11 @@ public static class ProbeCatalogue
 {
     private static readonly string[] Names =
     [
-        "alertmanager", "audit", "backup", "browser", "changed", "ci", "clock", "compose", "cors", "coverage", "disk", "dns",
-        "docker", "env", "envfile", "file", "gpu", "grafana", "headers", "http", "image", "issues", "junit", "kubernetes",
-        "load", "logs", "manifests", "memory", "migrations", "opensearch", "otel", "ping", "postgres", "process", "prometheus",
-        "ratelimit", "redis", "registry", "review", "run", "sarif", "scenario", "secret", "secrets", "sh", "smtp", "sql",
-        "systemd", "targets", "tcp", "tls", "websocket",
+        "alertmanager", "audit", "backup", "browser", "changed", "changelog", "ci", "clock", "compose", "cors", "coverage",
+        "disk", "dns", "docker", "env", "envfile", "file", "git", "gpu", "grafana", "headers", "http", "image", "issues",
+        "junit", "kubernetes", "load", "logs", "manifests", "memory", "migrations", "mysql", "opensearch", "otel", "ping",
+        "postgres", "process", "prometheus", "ratelimit", "redis", "registry", "review", "run", "sarif", "scenario", "secret",
+        "secrets", "sentry", "sh", "smtp", "sql", "systemd", "targets", "tcp", "tls", "websocket",
     ];
 
     /// <summary>Each is made when it is first asked for.</summary>
@@ -42,6 +42,7 @@ public static class ProbeCatalogue
         "backup" => new BackupProbe(),
         "browser" => new BrowserProbe(),
         "changed" => new ChangedProbe(),
+        "changelog" => new ChangelogProbe(),
         "ci" => new CiProbe(),
         "clock" => new ClockProbe(),
         "compose" => new ComposeProbe(),
@@ -53,6 +54,7 @@ public static class ProbeCatalogue
         "env" => new EnvProbe(),
         "envfile" => new EnvFileProbe(),
         "file" => new FileProbe(),
+        "git" => new GitProbe(),
         "gpu" => new GpuProbe(),
         "grafana" => new GrafanaProbe(),
         "headers" => new HeadersProbe(),
@@ -66,6 +68,7 @@ public static class ProbeCatalogue
         "manifests" => new ManifestsProbe(),
         "memory" => new MemoryProbe(),
         "migrations" => new MigrationsProbe(),
+        "mysql" => new MySqlProbe(),
         "opensearch" => new OpenSearchProbe(),
         "otel" => new OtelProbe(),
         "ping" => new PingProbe(),
@@ -81,6 +84,7 @@ public static class ProbeCatalogue
         "scenario" => new ScenarioProbe(),
         "secret" => new SecretProbe(),
         "secrets" => new SecretsProbe(),
+        "sentry" => new SentryProbe(),
         "sh" => new ShProbe(),
         "smtp" => new SmtpProbe(),
         "sql" => new SqlProbe(),
