@@ -74,12 +74,12 @@ public class HaproxyTrafficTests : TrafficBench
         Assert.Equal("MAINT", (await _haproxy.StatAsync("blue"))["status"]);
         Passed(await Traffic.WithdrawAsync(["blue"], TimeSpan.FromSeconds(1), Cancel));
 
-        await Blue.DisposeAsync();
+        await Blue.StopAsync();
         var (blues, greens) = (load.Of("blue"), load.Of("green"));
         await UntilAsync(() => load.Of("green") > greens + 100);
         Assert.Equal(blues, load.Of("blue"));
 
-        Add(new WebUnit("blue", Blue.Port));
+        Blue.Start();
         Assert.Equal("blue takes requests", Passed(await Traffic.AdmitAsync(["blue"], Cancel)));
         Assert.Equal((0.75, 0.25), await SharesAsync(Traffic));
         Passed(await Traffic.AdmitAsync(["blue"], Cancel));

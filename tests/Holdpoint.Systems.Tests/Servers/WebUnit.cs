@@ -15,13 +15,13 @@ public sealed class WebUnit : IAsyncDisposable
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TcpListener _listener;
     private readonly Task _accepting;
+    private CancellationTokenSource _life = new();
     private int _waiting;
 
-    /// <param name="port">0: a free one.</param>
-    public WebUnit(string name, int port = 0)
+    public WebUnit(string name)
     {
         _name = name;
-        _listener = new(IPAddress.Loopback, port);
+        _listener = new(IPAddress.Loopback, 0);
         _listener.Start(1024);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync();
@@ -36,15 +36,20 @@ public sealed class WebUnit : IAsyncDisposable
 
     public void LetGo() => _letGo.TrySetResult();
 
-    /// <summary>Ends it as a process ends: it listens no more, and its connections are gone.</summary>
+    /// <summary>Its connections are gone, and new ones are closed at once. Its port stays its own, which nobody else may get meanwhile.</summary>
+    public Task StopAsync() => Volatile.Read(ref _life).CancelAsync();
+
+    public void Start() => Interlocked.Exchange(ref _life, new()).Dispose();
+
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested)
-            return;
         await _stop.CancelAsync();
+        await _life.CancelAsync();
         _listener.Stop();
         await _accepting;
         await Task.WhenAll(_connections);
+        _life.Dispose();
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -64,19 +69,20 @@ public sealed class WebUnit : IAsyncDisposable
     private async Task ServeAsync(Socket socket)
     {
         await using var stream = new NetworkStream(socket, ownsSocket: true);
+        var end = Volatile.Read(ref _life).Token;
         try
         {
-            while (await HttpRequestText.ReadAsync(stream, _stop.Token) is { } request)
+            while (await HttpRequestText.ReadAsync(stream, end) is { } request)
             {
                 if (request.Target == "/slow")
                 {
                     Interlocked.Increment(ref _waiting);
-                    await _letGo.Task.WaitAsync(_stop.Token);
+                    await _letGo.Task.WaitAsync(end);
                     Interlocked.Decrement(ref _waiting);
                 }
 
                 var status = request.Target == "/broken" ? "500 Broken" : "200 OK";
-                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {_name.Length}\r\n\r\n{_name}"), _stop.Token);
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {_name.Length}\r\n\r\n{_name}"), end);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
