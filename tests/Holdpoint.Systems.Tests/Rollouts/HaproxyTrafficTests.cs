@@ -8,18 +8,13 @@ public class HaproxyTrafficTests : TrafficBench
 {
     private readonly HaproxyServer _haproxy;
 
-    public HaproxyTrafficTests() => _haproxy = Add(new HaproxyServer { HealthPath = "/health" }).AddServer("blue", Blue.Address).AddServer("srv2", Green.Address);
+    public HaproxyTrafficTests() => _haproxy = Add(new HaproxyServer()).AddServer("blue", Blue.Address).AddServer("srv2", Green.Address);
 
     protected override string Url => _haproxy.Url;
 
     private Traffic Traffic => Of();
 
-    public override async ValueTask InitializeAsync()
-    {
-        await _haproxy.InitializeAsync();
-        await _haproxy.UntilAsync("blue", "UP");
-        await _haproxy.UntilAsync("srv2", "UP");
-    }
+    public override ValueTask InitializeAsync() => _haproxy.InitializeAsync();
 
     [Fact]
     public async Task Shares_move_and_requests_follow_them()
@@ -102,6 +97,23 @@ public class HaproxyTrafficTests : TrafficBench
         Assert.Equal("MAINT", (await _haproxy.StatAsync("blue"))["status"]);
         Blue.LetGo();
         Assert.Equal("blue", await slow);
+    }
+
+    [Fact]
+    public async Task A_unit_that_fails_its_health_checks_is_waited_for_and_gets_nothing_till_then()
+    {
+        await using var haproxy = new HaproxyServer { HealthPath = "/health" }.AddServer("blue", Blue.Address).AddServer("srv2", Green.Address);
+        await haproxy.InitializeAsync();
+        var traffic = Of(socket: haproxy.SocketPath);
+        await traffic.WithdrawAsync(["green"], TimeSpan.Zero, Cancel);
+        await Green.StopAsync();
+
+        var admitting = traffic.AdmitAsync(["green"], Cancel);
+        await haproxy.UntilAsync("srv2", "DOWN");
+        Assert.Equal(0, (await traffic.LookAsync(Cancel))["green"].Share);
+        Green.Start();
+
+        Assert.Equal("green takes requests", Passed(await admitting));
     }
 
     [Fact]
