@@ -11,7 +11,12 @@ public sealed class SteadyLoad : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
 
-    public SteadyLoad(string url) => _running = Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => AskAsync(new(url))));
+    /// <param name="keepsConnections">False: a connection a request.</param>
+    public SteadyLoad(string url, bool keepsConnections = true)
+    {
+        _http.DefaultRequestHeaders.ConnectionClose = !keepsConnections;
+        _running = Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => AskAsync(new(url))));
+    }
 
     /// <summary>Answers by unit.</summary>
     public ConcurrentDictionary<string, int> Answers { get; } = [];
@@ -53,7 +58,7 @@ public sealed class SteadyLoad : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                Failures.Enqueue(e.Message);
+                Failures.Enqueue(e.GetBaseException().Message);
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(4), TimeProvider.System);
