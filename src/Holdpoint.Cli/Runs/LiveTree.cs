@@ -89,11 +89,11 @@ internal sealed class LiveTree
     /// <summary>The last lines of the action that runs now.</summary>
     public static IReadOnlyList<string> OutputOf(Run run, string folder, TimeProvider time)
     {
-        if (run.Steps.Values.Select(s => s.Running).FirstOrDefault(r => r is { Job.Length: > 0 }) is not { } running)
+        if (run.Steps.Values.Where(s => s.Running is not null).Select(s => s.Rollout is { Ended: false } step ? step.At.Job : s.Running!.Job).FirstOrDefault(j => j.Length > 0) is not { } job)
             return [];
         try
         {
-            return [.. DetachedAction.Attach(Path.Combine(folder, running.Job), time).Tail(RunView.OutputLines).Split('\n').Where(l => l.Trim().Length > 0)];
+            return [.. DetachedAction.Attach(Path.Combine(folder, job), time).Tail(RunView.OutputLines).Split('\n').Where(l => l.Trim().Length > 0)];
         }
         catch (IOException)
         {

@@ -117,6 +117,16 @@ internal static class RunJson
                 json.WriteString("expected", failed.Expected);
             json.WriteNumber("attempts", state.Attempts);
             json.WriteBoolean("running", state.Running is not null && state.InDoubt is null);
+            if (state is { Running: not null, Rollout: { } rollout })
+            {
+                json.WriteStartObject("rollout");
+                json.WriteNumber("step", rollout.At.Index + 1);
+                json.WriteNumber("of", rollout.At.Of);
+                json.WriteString("name", rollout.At.Name);
+                json.WriteBoolean("promoted", rollout.Promoted);
+                json.WriteEndObject();
+            }
+
             json.WriteBoolean("waived", standing.IsWaived(step));
             json.WriteEndObject();
         }

@@ -116,6 +116,8 @@ internal sealed class RunTree(RunPicture picture, Folding folding, int width)
         var since = picture.Run.Step(step.Id).Running is not null ? picture.Run.Step(step.Id).At : picture.WorkSince;
         var expected = picture.Expected.TryGetValue(step.Id, out var usual) && usual >= TimeSpan.FromSeconds(1) ? $" of about {Clock.Span(usual)}" : "";
         var what = item.Steps.Count > 1 ? $"  {RunView.OneLine(step.Text)}" : "";
+        if (picture.Run.Step(step.Id).Rollout is { } rollout)
+            what += $"  {rollout.At.Index + 1} of {rollout.At.Of}: {RunView.OneLine(rollout.At.Name)}{(rollout.Ended ? "" : $" ({Clock.Span(_standing.Now - rollout.Since)})")}";
         return $"{Clock.Span(_standing.Now - since)}{expected}{what}";
     }
 

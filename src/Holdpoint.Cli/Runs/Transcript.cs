@@ -42,7 +42,7 @@ internal static class Transcript
         Event.Promoted e => (Sign.Waived, "run", $"promoted by {e.By}: {e.Reason}", null),
         Event.ActionInDoubt e => (Sign.Unknown, e.Step, $"in doubt: {e.Because}", e.Step),
         Event.ActionDecided e => (e.Decision == "failed" ? Sign.Failed : Sign.Warned, e.Step, $"{e.By} decided: {e.Decision}; {e.Reason}", e.Step),
-        Event.BeforeRecorded e => (Sign.Passed, e.Target, e.Nothing ? "ran nothing before" : $"ran {e.State} before", null),
+        Event.BeforeRecorded e => (Sign.Passed, e.Target, e.Nothing ? "ran nothing before" : $"ran {e.Version} before", null),
         Event.Signed { Declined: true } e => (Sign.Failed, e.Step, $"declined by {e.By} ({e.Role}){Tail(e.Comment)}", e.Step),
         Event.Signed e => (Sign.Passed, e.Step, $"signed by {e.By} ({e.Role}){Tail(e.Comment)}", e.Step),
         Event.Waived e => (Sign.Waived, e.Step, $"waived by {e.By} ({e.Role}) until {Clock.Utc(e.Until)}: {e.Reason}", e.Step),

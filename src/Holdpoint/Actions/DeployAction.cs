@@ -11,7 +11,8 @@ public sealed class DeployAction : ActionVerb
     {
         Kind = "action",
         Arguments = [new("TARGET", "a name under targets: in holdpoint.yaml")],
-        Example = "deploy web",
+        Options = RolloutOptions.Options,
+        Example = "deploy web strategy=canary steps=5%,25%,100% pause=5m",
         Needs = "the target; bash, coreutils and util-linux",
     };
 
@@ -20,7 +21,7 @@ public sealed class DeployAction : ActionVerb
         var (name, version) = (call.Arguments[0], call.World.Version);
         if (call.World.Target(name) is not { } target)
             return Task.FromResult<Deed>(new Deed.Refused($"there is no target {name}: add it under targets: in holdpoint.yaml"));
-        return Task.FromResult<Deed>(target.Deploy(version, call.World.Before(name) ?? "") switch
+        return Task.FromResult<Deed>(target.Deploy(version, call.World.Before(name) ?? "", call.Options) switch
         {
             Way.Once once => new Deed.Detached(once.Command, async (outcome, token) => outcome is ActionOutcome.Ended { ExitCode: 0 } ? await JudgeAsync(target, version, token) : OutcomeVerdict.Of(outcome)),
             Way.Steps steps => new Deed.Rollout(steps.List, token => JudgeAsync(target, version, token)),

@@ -31,7 +31,7 @@ public sealed class RollbackAction : ActionVerb
         {
             if (before.Length == 0)
                 return new Deed.Asks($"nothing ran on {name} before, so going back means that nothing runs: a person decides");
-            if (!now.Is(call.World.Version) && now is RunsNow.Version other && call.World.DeployedWell(name))
+            if (!now.Is(call.World.Version) && now is RunsNow.Version other && !(target.IsMixture(other, call.World.Version, before) ?? !call.World.DeployedWell(name)))
                 return new Deed.Asks($"{name} runs {other.Text}, which this run did not put there ({call.World.Version} was): somebody else changed it");
         }
 

@@ -31,7 +31,7 @@ internal static class ProjectReader
             Servers = ServersOf(root["servers"], check),
             Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], check),
-            Targets = TargetsOf(root["targets"]),
+            Targets = TargetReader.Read(root["targets"], check),
             Channels = channels,
             Tell = TellOf(root["tell"], root["channels"], check),
             Record = new(root["record"]["folder"].Text ?? ".holdpoint", root["record"]["sign_with"].Placed),
@@ -121,20 +121,6 @@ internal static class ProjectReader
         foreach (var (key, _, value) in settings.Entries)
             if (value.Placed is { } text)
                 result[key] = text;
-        return result;
-    }
-
-    private static Dictionary<string, TargetDefinition> TargetsOf(YamlView targets)
-    {
-        var result = new Dictionary<string, TargetDefinition>(StringComparer.Ordinal);
-        foreach (var (name, at, value) in targets.Entries)
-        {
-            var command = value["command"];
-            if (command["now"].Placed is { } now && command["deploy"].Placed is { } deploy && command["rollback"].Placed is { } rollback)
-                result[name] = new TargetDefinition.OfCommands(name, now, deploy, rollback, command["health"].Placed,
-                    value["healthy"].Placed, value["within"].Duration ?? TargetDefinition.DefaultWithin, value["dir"].Placed, at);
-        }
-
         return result;
     }
 

@@ -5,8 +5,6 @@ namespace Holdpoint.Configuration;
 /// <summary>The description of <c>holdpoint.yaml</c>: every key, what it may hold and what it means.</summary>
 internal static class ProjectShape
 {
-    private const string LaterTarget = "use command: { now, deploy, rollback } for now";
-
     public static Shape.Names Variables { get; } = new("Variables of checklists, written ${name}; scripts see them in capitals.", "a variable", NameRule.Identifier, new Shape.Forms("A default, or how the value is found.",
     [
         new Shape.Scalar("The default in every environment. It may refer to other variables, ${env:NAME} and ${secret:NAME}.", ScalarKind.Anything),
@@ -68,23 +66,6 @@ internal static class ProjectShape
     ])
     { ExactlyOne = ["scrape", "http", "command", "prometheus", "sql"] };
 
-    private static Shape Target { get; } = new Shape.Mapping("What is deployed and rolled back.",
-    [
-        new("command", new Shape.Mapping("Commands of your own, run by bash.",
-        [
-            new("now", new Shape.Scalar("Prints the version that runs.", ScalarKind.Script) { Examples = ["./bin/current"] }) { Required = true },
-            new("deploy", new Shape.Scalar("Makes $HOLDPOINT_VERSION run.", ScalarKind.Script) { Examples = ["./bin/switch \"$HOLDPOINT_VERSION\""] }) { Required = true },
-            new("rollback", new Shape.Scalar("Makes $HOLDPOINT_PREVIOUS_VERSION run again.", ScalarKind.Script) { Examples = ["./bin/switch \"$HOLDPOINT_PREVIOUS_VERSION\""] }) { Required = true },
-            new("health", new Shape.Scalar("Exits with 0 where what runs is well.", ScalarKind.Script)),
-        ])),
-        new("healthy", new Shape.Scalar("A check that has to pass after a change.", ScalarKind.Text) { Examples = ["http ${api}/health"] }),
-        new("within", new Shape.Scalar("How long that check is tried.", ScalarKind.Duration)) { Default = "60s" },
-        new("dir", new Shape.Scalar("Where the commands run, from this file's folder.", ScalarKind.Text)),
-        .. ((string[])["compose", "docker", "kubernetes", "systemd"]).Select(kind => Key.OfLaterVersion(kind, LaterTarget)),
-        .. ((string[])["strategy", "settle", "keep", "steps", "pause", "traffic"]).Select(key => Key.OfLaterVersion(key, "remove it; a command target changes all at once")),
-    ])
-    { ExactlyOne = ["command", "compose", "docker", "kubernetes", "systemd"] };
-
     /// <summary>The whole file.</summary>
     public static Shape.Mapping File { get; } = new("Configuration of Holdpoint: holdpoint.yaml, found upward from the checklist.",
     [
@@ -106,7 +87,7 @@ internal static class ProjectShape
             new Shape.Names("Its settings; url in most cases. Secrets by reference: ${secret:NAME}.", "a setting", NameRule.Identifier, new Shape.Scalar("The setting.", ScalarKind.Anything))))),
         new("backups", new Shape.Names("Backups that the probe backup looks at.", "a backup", NameRule.Label, BackupDefinition.Shape)),
         new("metrics", new Shape.Names("Numbers over time.", "a metric", NameRule.Identifier, Metric)),
-        new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, Target)),
+        new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, TargetReader.Shape)),
         new("channels", new Shape.Names("Where people are told.", "a channel", NameRule.Label, ChannelCatalogue.Shape)),
         new("tell", new Shape.List("Which transitions go where, beside ! tell.", new Shape.Mapping("Transitions and their channels.",
         [

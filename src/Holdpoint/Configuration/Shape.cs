@@ -55,6 +55,9 @@ internal sealed record NameRule(string Pattern, string Says, Func<string, bool> 
     public static NameRule Identifier { get; } = new("^[A-Za-z_][A-Za-z0-9_]*$", "letters, digits and _, not beginning with a digit", name => name.Length is > 0 and <= 100
         && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'));
 
+    /// <summary>Named elsewhere by its own rules: a service, a unit.</summary>
+    public static NameRule Any { get; } = new("^.+$", "any text", name => name.Length is > 0 and <= 200);
+
     public static NameRule Label { get; } = new("^[A-Za-z0-9][A-Za-z0-9._-]*$", "letters, digits, '.', '_' and '-', beginning with a letter or a digit", name => name.Length is > 0 and <= 100
         && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
 }

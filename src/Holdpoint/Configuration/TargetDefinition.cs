@@ -1,4 +1,5 @@
 using Holdpoint.Checklists;
+using Holdpoint.Rollouts;
 
 namespace Holdpoint.Configuration;
 
@@ -10,6 +11,9 @@ public abstract record TargetDefinition(string Name, PlacedText? Healthy, TimeSp
 {
     public static TimeSpan DefaultWithin { get; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Every check that stands in it.</summary>
+    public virtual IEnumerable<PlacedText> Checks => Healthy is null ? [] : [Healthy];
+
     /// <summary>A target whose commands are the user's own, run as scripts are.</summary>
     /// <param name="Now">Prints the version that runs, and nothing where none does.</param>
     /// <param name="Deploy">Makes <c>$HOLDPOINT_VERSION</c> run.</param>
@@ -17,4 +21,19 @@ public abstract record TargetDefinition(string Name, PlacedText? Healthy, TimeSp
     /// <param name="Health">Exit 0 where what runs is well; null where there is none.</param>
     public sealed record OfCommands(string Name, PlacedText Now, PlacedText Deploy, PlacedText Rollback, PlacedText? Health, PlacedText? Healthy, TimeSpan Within, PlacedText? Directory, Position At)
         : TargetDefinition(Name, Healthy, Within, Directory, At);
+
+    /// <summary>A target that is changed step by step.</summary>
+    /// <param name="Kind">A name of <see cref="RolloutKinds.Platforms"/>.</param>
+    /// <param name="Settings">Of its kind, as written.</param>
+    public sealed record OfPlatform(string Name, string Kind, IReadOnlyDictionary<string, IReadOnlyList<PlacedText>> Settings, RolloutSettings Rollout, PlacedText? Healthy, PlacedText? Directory, Position At)
+        : TargetDefinition(Name, Healthy, Rollout.Within, Directory, At)
+    {
+        public override IEnumerable<PlacedText> Checks => base.Checks.Concat(Smoke.Values);
+
+        /// <summary>Checks by unit or colour.</summary>
+        public IReadOnlyDictionary<string, PlacedText> Smoke { get; init; } = new Dictionary<string, PlacedText>();
+
+        /// <summary>A name of <see cref="RolloutKinds.Traffics"/> and its settings, as written; null: nothing steers requests.</summary>
+        public (string Kind, IReadOnlyDictionary<string, IReadOnlyList<PlacedText>> Settings)? Traffic { get; init; }
+    }
 }

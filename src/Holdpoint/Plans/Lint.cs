@@ -99,7 +99,7 @@ internal static class Lint
     /// <summary>A message changes nothing; a target with a health of its own is asked for it.</summary>
     private static bool ProvesItself(PlannedStep.Act act, Draft draft) => act.Call.Signature.Name == "tell"
         || (act.Target is { } target && draft.Project.Targets.GetValueOrDefault(target) is { } definition
-            && (definition.Healthy is not null || definition is Configuration.TargetDefinition.OfCommands { Health: not null }));
+            && (definition.Healthy is not null || definition is not Configuration.TargetDefinition.OfCommands { Health: null }));
 
     private static void LookAtRules(Draft draft)
     {

@@ -95,8 +95,8 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         if (environment?.Availability is { } availability)
             CheckConfigured(draft, availability);
         foreach (var target in (draft.Project.Targets.Count == 0 ? [] : draft.Acts).Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
-            if (draft.Project.Targets.GetValueOrDefault(target)?.Healthy is { } healthy)
-                CheckConfigured(draft, healthy);
+            foreach (var check in draft.Project.Targets.GetValueOrDefault(target)?.Checks ?? [])
+                CheckConfigured(draft, check);
         if (environment is not { Protected: true } || draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy
             || draft.Sections.Any(s => s.Planned.Stage == Stage.Prepare && s.Planned.Steps.Any()))
             return;

@@ -60,6 +60,7 @@ internal sealed class RecordReading
             Availability = Availability(),
             Rules = rules,
             Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(),
+            Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),
         };
@@ -68,7 +69,7 @@ internal sealed class RecordReading
 
     private string? Previous()
     {
-        var before = _run.Deployed.Select(t => _run.Targets[t].Before).OfType<Event.BeforeRecorded>().Where(b => !b.Nothing && b.State.Length > 0).Select(b => b.State).Distinct().ToList();
+        var before = _run.Deployed.Select(t => _run.Targets[t].Before).OfType<Event.BeforeRecorded>().Where(b => !b.Nothing && b.State.Length > 0).Select(b => b.Version).Distinct().ToList();
         return before.Count == 1 ? CleanText.Line(before[0]) : _run.Start.PreviousVersion is { Length: > 0 } known ? CleanText.Line(known) : null;
     }
 
@@ -166,7 +167,7 @@ internal sealed class RecordReading
             Decision = back.Ended?.Decision,
             Execution = back.Ended?.Execution,
             Recovery = back.Ended?.Recovery,
-            Targets = [.. _run.Deployed.Select(t => new ReturnedTarget(t, CleanText.Line(_run.Targets[t].Before?.State ?? ""), _run.Targets[t].Undone))],
+            Targets = [.. _run.Deployed.Select(t => new ReturnedTarget(t, CleanText.Line(_run.Targets[t].Before?.Version ?? ""), _run.Targets[t].Undone))],
         };
     }
 

@@ -101,7 +101,7 @@ internal sealed class Timeline(Plan plan, History history)
         Event.Promoted e => (e.By, $"promoted the rollout: {e.Reason}", Tone.Caution, false),
         Event.ActionInDoubt e => ("driver", $"{Name(e.Step)}: in doubt, {e.Because}", Tone.Unknown, false),
         Event.ActionDecided e => (e.By, $"decided on {Name(e.Step)}: {e.Decision}; {e.Reason}", Tone.Caution, false),
-        Event.BeforeRecorded e => ("driver", e.Nothing ? $"{e.Target} ran nothing before" : $"{e.Target} ran {e.State} before", Tone.Neutral, true),
+        Event.BeforeRecorded e => ("driver", e.Nothing ? $"{e.Target} ran nothing before" : $"{e.Target} ran {e.Version} before", Tone.Neutral, true),
         Event.Signed { Declined: true } e => (e.By, $"declined to sign {Name(e.Step)} as {e.Role}{Comment(e.Comment)}", Tone.Bad, false),
         Event.Signed e => (e.By, $"signed {Name(e.Step)} as {e.Role}{Comment(e.Comment)}", Tone.Good, false),
         Event.Waived e => (e.By, $"waived {Name(e.Step)} as {e.Role} until {Moments.Full(e.Until)}: {e.Reason}", Tone.Caution, false),

@@ -30,7 +30,9 @@ public sealed class CommandTarget(TargetDefinition.OfCommands definition, string
             var other => throw new InvalidOperationException($"no such result: {other.GetType().Name}"),
         };
 
-    public override Way Deploy(string version, string before) => new Way.Once(Of(definition.Deploy, With(("HOLDPOINT_VERSION", version))));
+    public override Way Deploy(string version, string before, IReadOnlyDictionary<string, string> options) => options.Count > 0
+        ? new Way.Impossible($"{options.Keys.First()}= is nothing that commands of your own could follow: remove it, or describe the target {Name} by compose, docker, kubernetes or systemd")
+        : new Way.Once(Of(definition.Deploy, With(("HOLDPOINT_VERSION", version))));
 
     public override Way Return(string before) => new Way.Once(Of(definition.Rollback, With(("HOLDPOINT_PREVIOUS_VERSION", before), ("HOLDPOINT_VERSION", before))));
 

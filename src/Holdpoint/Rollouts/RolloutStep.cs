@@ -10,6 +10,12 @@ namespace Holdpoint.Rollouts;
 /// <param name="Name">For people, in the imperative and once in a rollout: <c>drain api_1</c>, <c>send 25% to green</c>.</param>
 public abstract record RolloutStep(string Name)
 {
+    /// <summary>On the way back what follows of the same part depends on it; the other parts go on without it. On the way there every step is one.</summary>
+    public bool IsGuard { get; init; }
+
+    /// <summary>Steps that belong together: one batch of units. Empty: all of it.</summary>
+    public string Part { get; init; } = "";
+
     /// <summary>A program that outlives its driver; exit 0 is success.</summary>
     public sealed record Change(string Name, Command Command) : RolloutStep(Name)
     {
@@ -25,6 +31,6 @@ public abstract record RolloutStep(string Name)
     public sealed record Do(string Name, Func<CancellationToken, Task<Verdict>> Doing) : RolloutStep(Name);
 
     /// <summary>A pause in which nothing may get worse: the rules are judged, a check is asked again and again, and while something is blind it does not end.</summary>
-    /// <param name="Holds">Every sample must hold; null: the rules alone decide.</param>
-    public sealed record Observe(string Name, TimeSpan For, Func<CancellationToken, Task<Verdict>>? Holds) : RolloutStep(Name);
+    /// <param name="Ask">Failed ends the step; unknown is blind.</param>
+    public sealed record Observe(string Name, TimeSpan For, Func<CancellationToken, Task<Verdict>> Ask) : RolloutStep(Name);
 }

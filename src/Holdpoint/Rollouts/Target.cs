@@ -13,7 +13,8 @@ public abstract class Target
 
     /// <summary>What makes a version run.</summary>
     /// <param name="before">What ran before this run, as <see cref="RunsNow.Version.State"/> told it; empty: nothing did.</param>
-    public abstract Way Deploy(string version, string before);
+    /// <param name="options">Of the deploy's line; they win over the configuration.</param>
+    public abstract Way Deploy(string version, string before, IReadOnlyDictionary<string, string> options);
 
     /// <summary>What makes the version of before run again.</summary>
     /// <param name="before">As <see cref="RunsNow.Version.State"/> told it; empty: nothing ran.</param>
@@ -24,6 +25,9 @@ public abstract class Target
 
     /// <summary>The version in a state that <see cref="RunsNow.Version.State"/> told.</summary>
     public virtual string VersionOf(string state) => state;
+
+    /// <summary>Whether what runs is partly the one version and partly what ran before: what a change that broke off leaves. Null: it can't be told from something else.</summary>
+    public virtual bool? IsMixture(RunsNow.Version now, string version, string before) => null;
 }
 
 /// <summary>How a target gets from one version to another.</summary>

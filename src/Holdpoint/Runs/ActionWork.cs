@@ -133,7 +133,7 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
         switch (await target.NowAsync(cancel))
         {
             case RunsNow.Version version:
-                await AppendAsync(new Event.BeforeRecorded(name, version.Text, Nothing: false));
+                await AppendAsync(new Event.BeforeRecorded(name, version.State, Nothing: false) { Version = version.Text });
                 return null;
             case RunsNow.Nothing:
                 await AppendAsync(new Event.BeforeRecorded(name, "", Nothing: true));

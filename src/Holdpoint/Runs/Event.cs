@@ -63,7 +63,11 @@ public abstract record Event
     public sealed record ActionDecided(string Step, string Decision, string By, string Reason) : Event;
 
     /// <summary>What ran on a target before this run changed it. <paramref name="Nothing"/>: no version was there.</summary>
-    public sealed record BeforeRecorded(string Target, string State, bool Nothing) : Event;
+    public sealed record BeforeRecorded(string Target, string State, bool Nothing) : Event
+    {
+        /// <summary>What people call it; the state itself where nothing else is said.</summary>
+        public string Version { get; init; } = State;
+    }
 
     /// <summary>A person signed, or declined to.</summary>
     public sealed record Signed(string Step, string Role, string By, bool Declined, string Comment) : Event;

@@ -16,6 +16,9 @@ public abstract record PersonCommand(string By)
 
     public sealed record Hold(string By, string Reason, TimeSpan For) : PersonCommand(By);
 
+    /// <summary>Ends the pauses that are left of the rollout under way.</summary>
+    public sealed record Promote(string By, string Reason) : PersonCommand(By);
+
     /// <param name="Steps">Empty: everything that did not pass.</param>
     /// <param name="Decision">For an action in doubt: done, retry or failed; null where none is.</param>
     public sealed record Retry(string By, IReadOnlyList<string> Steps, string? Decision, string Reason) : PersonCommand(By);

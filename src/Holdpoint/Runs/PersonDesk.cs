@@ -20,12 +20,13 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         PersonCommand.SignReview c => SignReview(c),
         PersonCommand.Sign c when IsReview(c.Step) || !_run.HasEnded => Sign(c),
         PersonCommand.RollBack when _run.HasEnded => Refuse($"run {_run.Id} has ended already and goes back no more",
-            _run.Deployed.Select(t => _run.Targets[t].Before).FirstOrDefault(b => b is { Nothing: false }) is { } before ? $"deploy what ran before it: holdpoint deploy --env {_run.Environment} --release {before.State}" : "deploy the version that is wanted: holdpoint deploy"),
+            _run.Deployed.Select(t => _run.Targets[t].Before).FirstOrDefault(b => b is { Nothing: false }) is { } before ? $"deploy what ran before it: holdpoint deploy --env {_run.Environment} --release {before.Version}" : "deploy the version that is wanted: holdpoint deploy"),
         _ when _run.HasEnded => Refuse($"run {_run.Id} has ended: {_run.End!.Outcome}, {_run.End.Because}", "holdpoint history shows the runs"),
         PersonCommand.Waive c => Waive(c),
         PersonCommand.NotApplicable c => NotApplicable(c),
         PersonCommand.Release c => Release(c),
         PersonCommand.Hold c => Hold(c),
+        PersonCommand.Promote c => Promote(c),
         PersonCommand.Retry c => Retry(c),
         PersonCommand.Abort c => Abort(c),
         PersonCommand.RollBack c => RollBack(c),
@@ -150,6 +151,14 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         : c.For <= TimeSpan.Zero || c.For > TimeSpan.FromHours(24) ? Refuse("a hold lasts 24h at most", "--for 30m")
         : _run.Rollback is not null ? Refuse("a rollback is under way, and nothing holds it", "holdpoint status shows it")
         : Accept(new Event.Held(c.By, c.Reason, standing.Now + (_run.Grace is not null && c.For > GraceClock.HoldLasts ? GraceClock.HoldLasts : c.For)));
+
+    private Answer Promote(PersonCommand.Promote c) =>
+        c.Reason.Length == 0 ? Refuse("promoting needs a reason", "--reason \"why\"")
+        : FourEyes(c.By) is { } eyes ? eyes
+        : _run.Rollback is not null ? Refuse("the run goes back", "holdpoint status shows it")
+        : _run.Steps.Values.FirstOrDefault(s => s is { Running.Rollout: true, Rollout: not null }) is not { } rolling ? Refuse("no rollout is under way", "holdpoint status shows what is")
+        : rolling.Rollout is { Promoted: true } ? Refuse("it is promoted already", "holdpoint status shows how far it has come")
+        : Accept(new Event.Promoted(c.By, c.Reason));
 
     private Answer Retry(PersonCommand.Retry c)
     {

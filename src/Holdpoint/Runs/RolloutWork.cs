@@ -12,6 +12,12 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
     /// <summary>Between two looks in a pause: 1 s.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a proxy that gives no answer is asked again: 10 s.</summary>
+    private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a pause may go on because something can't be seen or is breaching: 15 min. Then the rollout has failed.</summary>
+    private static readonly TimeSpan BlindPatience = TimeSpan.FromMinutes(15);
+
     private Run Run => session.Run;
 
     /// <summary>Whether a list of steps is the one that a rollout was started with, as far as it has come.</summary>
@@ -19,21 +25,32 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
         progress is null || (progress.At.Of == steps.Count && steps[progress.At.Index].Name == progress.At.Name);
 
     /// <param name="forward">Cancelled when the run turns back; a program that is under way is given its patience all the same.</param>
-    /// <returns>Null: every step has passed. Otherwise how the one ended that did not.</returns>
+    /// <returns>Null: every step has passed. Otherwise how the first one ended that did not.</returns>
     public async Task<Verdict?> RunAsync(PlannedStep.Act act, IReadOnlyList<RolloutStep> steps, CancellationToken forward, CancellationToken stop)
     {
+        var isBack = act.Call.Signature.Name != "deploy";
+        var (failures, lostParts) = (new List<Verdict>(), new HashSet<string>());
         var progress = Run.Step(act.Id).Rollout;
         for (var i = progress is null ? 0 : progress.Ended ? progress.At.Index + 1 : progress.At.Index; i < steps.Count; i++)
         {
+            var step = steps[i];
+            if (lostParts.Contains(step.Part))
+                continue;
             await WhileHeldAsync(act, forward);
             var began = world.Time.GetTimestamp();
-            var verdict = await DoAsync(act, steps[i], i, steps.Count, forward, stop);
-            await AppendAsync(new Event.RolloutStepEnded(act.Id, i, steps[i].Name, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds));
-            if (verdict.Holds)
-                return verdict is Verdict.Failed f ? new Verdict.Failed(f.Expected.Length > 0 ? f.Expected : steps[i].Name, $"{steps[i].Name}: {f.Actual}") : new Verdict.Failed(steps[i].Name, verdict.Message);
+            var verdict = await DoAsync(act, step, i, steps.Count, forward, stop);
+            await AppendAsync(new Event.RolloutStepEnded(act.Id, i, step.Name, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds));
+            if (!verdict.Holds)
+                continue;
+            failures.Add(verdict is Verdict.Failed f ? new Verdict.Failed(f.Expected.Length > 0 ? f.Expected : step.Name, $"{step.Name}: {f.Actual}") : new Verdict.Failed(step.Name, verdict.Message));
+            if (!isBack)
+                break;
+            // Backward the rest goes on, but for what would send requests to something that does not run.
+            if (step.IsGuard)
+                lostParts.Add(step.Part);
         }
 
-        return null;
+        return failures.FirstOrDefault();
     }
 
     private async Task<Verdict> DoAsync(PlannedStep.Act act, RolloutStep step, int index, int count, CancellationToken forward, CancellationToken stop)
@@ -43,10 +60,27 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
         await StartAsync(act, step, index, count, "");
         return step switch
         {
-            RolloutStep.Do it => await it.Doing(forward),
+            RolloutStep.Do it => await ReachAsync(it, forward),
             RolloutStep.Observe pause => await ObserveAsync(act, pause, forward),
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
         };
+    }
+
+    /// <summary>A proxy that is being restarted is back in a moment; the step may be repeated.</summary>
+    private async Task<Verdict> ReachAsync(RolloutStep.Do step, CancellationToken forward)
+    {
+        var began = world.Time.GetTimestamp();
+        while (true)
+            try
+            {
+                return await step.Doing(forward);
+            }
+            catch (Unreachable e)
+            {
+                if (world.Time.GetElapsedTime(began) > ReachPatience)
+                    return new Verdict.Failed(step.Name, e.Message);
+                await Task.Delay(Look, world.Time, forward);
+            }
     }
 
     private async Task<Verdict> ChangeAsync(PlannedStep.Act act, RolloutStep.Change change, int index, int count, CancellationToken forward, CancellationToken stop)
@@ -57,6 +91,12 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
         if (outcome is null or ActionOutcome.NotStarted or ActionOutcome.Vanished)
         {
             forward.ThrowIfCancellationRequested();
+            if (change.Unless is not null && await change.Unless(forward) is { } already)
+            {
+                await StartAsync(act, change, index, count, "");
+                return new Verdict.Passed($"as wanted already: {already}");
+            }
+
             var job = Path.Combine("actions", $"{Run.Sequence + 1:0000}");
             await StartAsync(act, change, index, count, job);
             var action = await DetachedAction.StartAsync(Path.Combine(world.RunFolder, job), change.Command, change.Timeout, world.Time, CancellationToken.None);
@@ -85,17 +125,23 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
         while (true)
         {
             await WhileHeldAsync(act, forward);
-            if (pause.Holds is not null && await pause.Holds(forward) is { Holds: true } ill)
-                return ill is Verdict.Failed ? ill : new Verdict.Failed(pause.Name, ill.Message);
-            var blind = Blind();
-            if (Run.Step(act.Id).Rollout is { Promoted: true } || (blind is null && world.Time.GetElapsedTime(began) >= pause.For))
-                return new Verdict.Passed($"{Units.Duration(world.Time.GetElapsedTime(began))} without a breach");
+            var seen = await pause.Ask(forward);
+            if (seen is Verdict.Failed)
+                return seen;
+            var obstacle = seen is Verdict.Unknown blind ? blind.Because : Obstacle();
+            var elapsed = world.Time.GetElapsedTime(began);
+            if (Run.Step(act.Id).Rollout is { Promoted: true })
+                return new Verdict.Passed($"promoted after {Units.Duration(elapsed)}; {seen.Message}");
+            if (elapsed >= pause.For && obstacle is null)
+                return new Verdict.Passed(seen.Message);
+            if (elapsed >= pause.For + BlindPatience)
+                return new Verdict.Failed($"an end of the pause within {Units.Duration(pause.For + BlindPatience)}", obstacle!);
             await Task.Delay(Look, world.Time, forward);
         }
     }
 
     /// <summary>The rule that can't see or is breaching now; a rollout does not advance past it.</summary>
-    private string? Blind() => eyes()?.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback)
+    private string? Obstacle() => eyes()?.Rules.Where(r => r.Rule.Effect == RuleEffect.Rollback)
         .FirstOrDefault(r => Run.Rules.GetValueOrDefault(r.Id) is { State: "blind" or "breaching" or "fired" })?.Text;
 
     private async Task WhileHeldAsync(PlannedStep.Act act, CancellationToken forward)

@@ -106,16 +106,30 @@ public sealed record RunWorld
             : new Value.Unknown($"{operand.Text} has no baseline"),
     };
 
+    /// <summary>Targets that are not the configuration's, by name; null: there are none.</summary>
+    public Func<string, Target?>? OtherTargets { get; init; }
+
     /// <summary>The target of this name; null where the configuration has none.</summary>
     public Target? TargetOf(Run run, string name)
     {
-        if (Project.Targets.GetValueOrDefault(name) is not TargetDefinition.OfCommands definition)
+        if (OtherTargets?.Invoke(name) is { } other)
+            return other;
+        if (Project.Targets.GetValueOrDefault(name) is not { } definition)
             return null;
-        var context = ContextOf(run, null);
-        var directory = Path.GetFullPath(definition.Directory?.Content ?? ".", Project.Folder);
-        return new CommandTarget(definition, directory, context.ScriptVariables, Commands, Time, definition.Healthy is { } healthy
-            ? async cancel => ReadCheck(healthy) is { } check ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict : new Verdict.Unknown($"the check healthy of {name} can't be read: {healthy.Content}")
-            : null);
+        var context = new RolloutContext
+        {
+            Target = name,
+            Directory = Path.GetFullPath(definition.Directory?.Content ?? ".", Project.Folder),
+            RunFolder = RunFolder,
+            Variables = ContextOf(run, null).ScriptVariables,
+            Commands = Commands,
+            Time = Time,
+        };
+        return TargetFactory.Create(definition, context, ScopeOf(run), Once);
+
+        Func<CancellationToken, Task<Verdict>> Once(PlacedText text) => async cancel => ReadCheck(text) is { } check
+            ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict
+            : new Verdict.Unknown($"the check of {name} can't be read: {text.Content}");
     }
 
     /// <summary>A check that stands in the configuration; null where it does not read as one, which lint has said before.</summary>
@@ -130,7 +144,7 @@ public sealed record RunWorld
     /// <summary>In a rollback the version is the one that is returned to.</summary>
     private Dictionary<string, string> BuiltIns(Run run)
     {
-        var before = run.Deployed.Select(t => run.Targets[t].Before?.State).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? run.Start.PreviousVersion ?? "";
+        var before = run.Deployed.Select(t => run.Targets[t].Before?.Version).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? run.Start.PreviousVersion ?? "";
         var back = run.Rollback;
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -165,7 +165,6 @@ public sealed class ProjectFileTests
     }
 
     [Theory]
-    [InlineData("targets: { shop: { compose: { project: shop }, strategy: rolling, settle: 10s } }", "`compose` comes with a later version (use command: { now, deploy, rollback } for now)")]
     [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "`prometheus` comes with a later version (use scrape, http or command)")]
     [InlineData("channels: { s: { statuspage: { page: abc, token: x } } }", "`statuspage` comes with a later version (use one of: command, file, slack, webhook)")]
     [InlineData("record: { store: postgres }", "`store` comes with a later version (use folder)")]

@@ -1,5 +1,7 @@
+using Holdpoint.Actions;
 using Holdpoint.Configuration;
 using Holdpoint.Journal;
+using Holdpoint.Rollouts;
 using Holdpoint.Runs;
 
 namespace Holdpoint.Tests.Runs;
@@ -32,6 +34,9 @@ internal sealed class ConductorBench
     public FakeWorld Fake { get; }
 
     public FailingJournal Journal { get; }
+
+    /// <summary>Deployed and rolled back by the real actions, in place of the fake world's.</summary>
+    public Target? Target { get; set; }
 
     /// <summary>Heartbeats that nobody looks at would be most of a day's work.</summary>
     public Lifetimes Lifetimes { get; init; } = new() { Heartbeat = TimeSpan.FromHours(1), Lease = TimeSpan.FromHours(6), Recovery = TimeSpan.FromSeconds(5) };
@@ -98,7 +103,8 @@ internal sealed class ConductorBench
         Secrets = new Secrets("/project", _ => null),
         FrontMatter = _definition.FrontMatter,
         Probes = Fake.Probes,
-        Actions = Fake.Actions,
+        Actions = Target is null ? Fake.Actions : ActionCatalogue.Actions,
+        OtherTargets = Target is null ? null : _ => Target,
         RunFolder = "/nowhere",
         Http = null!,
         Lifetimes = Lifetimes,
