@@ -50,7 +50,7 @@ public class NginxTrafficTests : TrafficBench
         var slow = await SlowRequestAsync(Blue);
         await SplitAsync(Traffic, 0.75, 0.25);
         // On a reload nginx closes connections that stand idle, and a request that is sent on one of them at this very moment is lost to whoever does not repeat it.
-        await using var load = new SteadyLoad(Url, keepsConnections: false);
+        await using var load = new UnitLoad(Url, keepsConnections: false);
         await UntilAsync(() => load.Of("blue") > 50 && load.Of("green") > 50);
 
         var withdrawing = Traffic.WithdrawAsync(["blue"], TimeSpan.FromMinutes(2), Cancel);

@@ -61,7 +61,7 @@ public abstract class TrafficBench : IAsyncLifetime
     protected static async Task<(double Blue, double Green)> SharesAsync(Traffic traffic) =>
         await traffic.LookAsync(Cancel) is var now ? (Math.Round(now["blue"].Share, 3), Math.Round(now["green"].Share, 3)) : default;
 
-    protected async Task<IReadOnlyDictionary<string, int>> SendAsync(int count) => await SteadyLoad.SendAsync(Url, count, Cancel);
+    protected async Task<IReadOnlyDictionary<string, int>> SendAsync(int count) => await UnitLoad.SendAsync(Url, count, Cancel);
 
     /// <summary>A request that stays under way until its unit lets it go.</summary>
     protected async Task<Task<string>> SlowRequestAsync(WebUnit unit)

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Holdpoint.Systems.Tests.Servers;
 
 /// <summary>Parallel requests that go on until they are ended; who answered them is counted.</summary>
-public sealed class SteadyLoad : IAsyncDisposable
+public sealed class UnitLoad : IAsyncDisposable
 {
     private const int Parallel = 8;
 
@@ -12,7 +12,7 @@ public sealed class SteadyLoad : IAsyncDisposable
     private readonly Task _running;
 
     /// <param name="keepsConnections">False: a connection a request.</param>
-    public SteadyLoad(string url, bool keepsConnections = true)
+    public UnitLoad(string url, bool keepsConnections = true)
     {
         _http.DefaultRequestHeaders.ConnectionClose = !keepsConnections;
         _running = Task.WhenAll(Enumerable.Range(0, Parallel).Select(_ => AskAsync(new(url))));
