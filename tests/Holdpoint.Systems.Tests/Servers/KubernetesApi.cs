@@ -36,7 +36,8 @@ public sealed class KubernetesApi : IAsyncDisposable
     }
 
     /// <param name="Hangs">No answer comes until the test is over.</param>
-    public sealed record Reply(int Status, string Body, string ContentType = "application/json", bool Hangs = false)
+    /// <param name="Drops">The connection ends without an answer.</param>
+    public sealed record Reply(int Status, string Body, string ContentType = "application/json", bool Hangs = false, bool Drops = false)
     {
         internal byte[] Bytes { get; init; } = Encoding.UTF8.GetBytes(Body);
     }
@@ -67,9 +68,6 @@ public sealed class KubernetesApi : IAsyncDisposable
 
     /// <summary>Whether the user may do this, by verb and resource (<c>patch</c>, <c>deployments</c>), as an access review answers it.</summary>
     public Func<string, string, bool> May { get; set; } = (_, _) => true;
-
-    /// <summary>Connections are dropped without an answer, as of a server that has gone.</summary>
-    public bool IsGone { get; set; }
 
     /// <summary>What the container of a pod wrote, by the pod's name.</summary>
     public ConcurrentDictionary<string, string> Logs { get; } = new();
@@ -145,8 +143,6 @@ public sealed class KubernetesApi : IAsyncDisposable
         {
             if (await HttpRequestText.ReadAsync(stream, _stop.Token) is not { } request)
                 return;
-            if (IsGone)
-                return;
             var url = new Uri(Url + request.Target);
             Requests.Enqueue($"{request.Method} {request.Target}");
             var reply = Before(request.Method, url.AbsolutePath) ?? Answer(request, url);
@@ -156,6 +152,8 @@ public sealed class KubernetesApi : IAsyncDisposable
                 return;
             }
 
+            if (reply.Drops)
+                return;
             if (reply.Hangs)
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stop.Token);
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {reply.Status} Answer\r\nContent-Type: {reply.ContentType}\r\nContent-Length: {reply.Bytes.Length}\r\nConnection: close\r\n\r\n"), _stop.Token);
@@ -176,7 +174,7 @@ public sealed class KubernetesApi : IAsyncDisposable
         if (path == "/openapi/v2")
             return new(200, "", "application/com.github.proto-openapi.spec.v2.v1.0+protobuf") { Bytes = KubernetesOpenApi2.Document(KubernetesTypes.All) };
         if (path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
-            return Review(JsonNode.Parse(request.Body)!.AsObject());
+            return Review(request);
         if (path.EndsWith("/log", StringComparison.Ordinal) && path.Split('/') is [.., "pods", var pod, "log"])
             return Logs.TryGetValue(pod, out var log) ? new(200, log, "text/plain") : NotFound(path);
         var query = Query(url);
@@ -187,7 +185,7 @@ public sealed class KubernetesApi : IAsyncDisposable
             return method == "PATCH" ? Keep(it, KubernetesPatch.Apply((JsonObject)it.DeepClone(), request.ContentType, request.Body), 200, isDry) : new(200, it.ToJsonString());
         if (KubernetesTypes.OfCollection(path) is not { } type)
             return NotFound(path);
-        return method == "POST" ? Make(JsonNode.Parse(request.Body)!.AsObject(), isDry)
+        return method == "POST" ? Make(JsonNode.Parse(request.Body)!.AsObject(), path, isDry)
             : new(200, new JsonObject { ["kind"] = type.Kind + "List", ["apiVersion"] = type.Version, ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_store.Version}" }, ["items"] = new JsonArray([.. _store.List(type, path, query)]) }.ToJsonString());
     }
 
@@ -197,7 +195,7 @@ public sealed class KubernetesApi : IAsyncDisposable
         var query = Query(url);
         await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"u8.ToArray(), _stop.Token);
         var seen = long.Parse(query["resourceVersion"].FirstOrDefault(v => v.Length > 0) ?? "0");
-        while (!IsGone)
+        while (true)
         {
             foreach (var (version, change) in _store.Since(seen, url.AbsolutePath, query))
             {
@@ -211,11 +209,10 @@ public sealed class KubernetesApi : IAsyncDisposable
 
     private static ILookup<string, string> Query(Uri url) => url.Query.TrimStart('?').Split('&').Select(p => Uri.UnescapeDataString(p).Split('=', 2)).Where(p => p.Length == 2).ToLookup(p => p[0], p => p[1]);
 
-    private Reply Review(JsonObject review)
+    private Reply Review(HttpRequestText request)
     {
-        var about = review["spec"]!["resourceAttributes"]!;
-        review["status"] = new JsonObject { ["allowed"] = May((string)about["verb"]!, (string)about["resource"]!) };
-        return new(201, review.ToJsonString());
+        var (verb, resource) = KubernetesReview.Read(request);
+        return new(201, new JsonObject { ["kind"] = "SelfSubjectAccessReview", ["apiVersion"] = "authorization.k8s.io/v1", ["spec"] = new JsonObject(), ["status"] = new JsonObject { ["allowed"] = May(verb, resource) } }.ToJsonString());
     }
 
     private Reply Scale(JsonObject it, HttpRequestText request)
@@ -232,8 +229,10 @@ public sealed class KubernetesApi : IAsyncDisposable
         return new(200, scale.ToJsonString());
     }
 
-    private Reply Make(JsonObject it, bool isDry)
+    private Reply Make(JsonObject it, string collection, bool isDry)
     {
+        if (collection.Split('/') is [.., "namespaces", var space, _])
+            it["metadata"]!["namespace"] ??= space;
         it["metadata"]!["uid"] = Guid.NewGuid().ToString();
         it["metadata"]!["resourceVersion"] = "1";
         it["metadata"]!["creationTimestamp"] = "2026-01-01T00:00:00Z";

@@ -5,12 +5,29 @@ namespace Holdpoint.Systems.Tests.Servers;
 /// <summary>The three ways in which a client changes an object of a cluster: https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply.</summary>
 internal static class KubernetesPatch
 {
-    public static JsonObject Apply(JsonObject it, string contentType, string body) => contentType.Split(';')[0] switch
+    public static JsonObject Apply(JsonObject it, string contentType, string body)
+    {
+        var patched = Patched(it, contentType, body);
+        // A server fills in what is not given, so that what a client gives as empty is no difference; here both are left out.
+        Prune(patched["spec"]?["template"]);
+        return patched;
+    }
+
+    private static JsonObject Patched(JsonObject it, string contentType, string body) => contentType.Split(';')[0] switch
     {
         "application/json-patch+json" => Operations(it, JsonNode.Parse(body)!.AsArray()),
         "application/strategic-merge-patch+json" => Merge(it, JsonNode.Parse(body)!.AsObject(), byKey: true),
         _ => Merge(it, JsonNode.Parse(body)!.AsObject(), byKey: false),
     };
+
+    private static void Prune(JsonNode? node)
+    {
+        foreach (var child in node switch { JsonObject o => o.Select(p => p.Value), JsonArray a => a, _ => [] })
+            Prune(child);
+        if (node is JsonObject owner)
+            foreach (var (name, _) in owner.Where(p => p.Value is null or JsonObject { Count: 0 }).ToList())
+                owner.Remove(name);
+    }
 
     /// <summary>RFC 7396.</summary>
     /// <param name="byKey">A strategic merge: elements of lists that have a name are merged by it, and directions (<c>$setElementOrder</c>) are no fields.</param>
