@@ -31,6 +31,7 @@ public static class HtmlReport
         Figures(page, record);
         Rollback(page, record);
         Stages(page, record);
+        Rollouts(page, record);
         Charts(page, record);
         Story(page, record);
         page.Append("<h2>Checklist</h2>\n");
@@ -136,6 +137,15 @@ public static class HtmlReport
         }
 
         page.Append("</tbody></table></div>\n");
+    }
+
+    private static void Rollouts(StringBuilder page, RunRecord record)
+    {
+        if (record.Rollouts.Count == 0)
+            return;
+        page.Append("<h2>Rollouts</h2>\n");
+        foreach (var rollout in record.Rollouts)
+            page.Append("<div class=\"chart\" tabindex=\"0\" role=\"group\" aria-label=\"").Text($"Steps of {rollout.Title}").Append("\">").Append(RolloutPicture.Draw(rollout)).Append("</div>\n");
     }
 
     private static void Charts(StringBuilder page, RunRecord record)

@@ -60,6 +60,7 @@ internal sealed class RecordReading
             Availability = Availability(),
             Rules = rules,
             Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(),
+            Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),
         };

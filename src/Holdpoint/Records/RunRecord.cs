@@ -69,6 +69,9 @@ public sealed record RunRecord
 
     public IReadOnlyList<MetricRecord> Metrics { get; init; } = [];
 
+    /// <summary>Changes of targets step by step, there and back.</summary>
+    public IReadOnlyList<RolloutModel> Rollouts { get; init; } = [];
+
     public IReadOnlyList<GapRecord> Gaps { get; init; } = [];
 
     public required JournalSeal Journal { get; init; }
