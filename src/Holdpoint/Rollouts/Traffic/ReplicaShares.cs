@@ -13,7 +13,8 @@ internal static class ReplicaShares
         var replicas = shares.ToDictionary(s => s.Key, s => s.Value > 0 ? Math.Max(1, (long)Math.Floor(s.Value * total + 1e-9)) : 0, StringComparer.Ordinal);
         double Lacks(string unit) => shares[unit] * total - replicas[unit];
         while (meant.Count > 0 && replicas.Values.Sum() < total)
-            replicas[meant.MaxBy(Lacks)!]++;
+            // Where two lack the same, the larger stays the larger.
+            replicas[meant.MaxBy(u => (Math.Round(Lacks(u), 9), shares[u]))!]++;
         while (replicas.Values.Sum() > total)
             replicas[meant.Where(u => replicas[u] > 1).MinBy(Lacks)!]--;
         return replicas;
