@@ -51,6 +51,9 @@ public abstract record Event
 
     public sealed record RolloutStepEnded(string Step, int Index, string Name, VerdictRecord Verdict, double ElapsedSeconds) : Event;
 
+    /// <summary>What served before runs on without requests until then, as the fastest way back; then it is retired.</summary>
+    public sealed record Kept(string Target, DateTimeOffset Until) : Event;
+
     /// <summary>A person ends the pauses of the rollout that is under way: what is left of it follows at once, its health waited for all the same.</summary>
     public sealed record Promoted(string By, string Reason) : Event;
 

@@ -166,7 +166,11 @@ public abstract record GateState(DateTimeOffset Since)
 
 /// <param name="Before">What ran before; null: not recorded.</param>
 /// <param name="Undone">It has been returned to what ran before.</param>
-public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone);
+public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone)
+{
+    /// <summary>Until when what served before runs on; null: nobody stops it.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+}
 
 /// <param name="Shown">The rule's condition with its values.</param>
 public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted)
