@@ -76,6 +76,9 @@ public sealed record ActionWorld
     /// <summary>The version of this run.</summary>
     public required string Version { get; init; }
 
+    /// <summary>What ! maintenance switches; null where the configuration has none.</summary>
+    public Maintenance? Maintenance { get; init; }
+
     /// <summary>Says something on a channel; null: said, else why not.</summary>
     public required Func<string, string, CancellationToken, Task<string?>> Tell { get; init; }
 

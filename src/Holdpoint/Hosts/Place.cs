@@ -17,6 +17,9 @@ public sealed record Place(Scope Scope, IHosts? Hosts)
     /// <summary>Where commands run on a host: the section's <c>Dir</c>, relative to the home there.</summary>
     public string Directory { get; init; } = Home;
 
+    /// <summary>A target of the configuration, with the variables of an environment; null where there is none of this name.</summary>
+    public Func<Scope, string, ITargetLook?> Target { get; init; } = (_, _) => null;
+
     /// <summary>The context of one call: on its host, in its environment. Null: it can't be had (then <paramref name="because"/> says why).</summary>
     /// <exception cref="UndefinedVariable">A word of it names a variable that has no value now.</exception>
     public static ProbeContext? Of(Call call, ProbeContext here, out string because)

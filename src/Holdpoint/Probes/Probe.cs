@@ -107,6 +107,9 @@ public sealed record ProbeContext
 
     /// <summary>The ways to other hosts and environments; null: there are none (tests of one probe).</summary>
     public Place? Place { get; init; }
+
+    /// <summary>A target of the configuration (<c>targets: web:</c>); null where there is none of this name.</summary>
+    public ITargetLook? Target(string name) => Place?.Target(Place.Scope, name);
 }
 
 /// <summary>A server's settings, secrets resolved; null where there is none or a secret is missing, with one line that says which.</summary>

@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 
 namespace Holdpoint.Rollouts;
 
@@ -25,6 +26,21 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
         catch (Unreachable e)
         {
             return new RunsNow.Unreadable(e.Message);
+        }
+    }
+
+    /// <summary>Of two colours, the one that serves counts: the other may well be stopped.</summary>
+    public override async Task<TargetLook> LookAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var states = await platform.LookAsync(cancel);
+            var serving = settings.Colours is null ? [] : (await ServingAsync(states, cancel)).Units;
+            return new TargetLook.Seen("", [.. (serving.Count > 0 ? serving : platform.Units).Select(u => new UnitLook(u, states[u].Version, states[u].IsReady, states[u].Lost ?? states[u].Condition, states[u].Restarts, states[u].Since))]);
+        }
+        catch (Unreachable e)
+        {
+            return new TargetLook.Unreadable(e.Message);
         }
     }
 

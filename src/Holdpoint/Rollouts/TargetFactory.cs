@@ -1,11 +1,30 @@
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Processes;
 
 namespace Holdpoint.Rollouts;
 
 /// <summary>Makes a target of its definition, variables put in.</summary>
-internal static class TargetFactory
+public static class TargetFactory
 {
+    /// <summary>A target that is looked at and never changed; null where the configuration has none of this name.</summary>
+    public static Target? ToLookAt(string name, Scope scope, ICommandRunner commands, TimeProvider time)
+    {
+        if (scope.Project.Targets.GetValueOrDefault(name) is not { } definition)
+            return null;
+        var context = new RolloutContext
+        {
+            Target = name,
+            Directory = Path.GetFullPath(definition.Directory?.Content ?? ".", scope.Project.Folder),
+            RunFolder = scope.Project.Folder,
+            Variables = scope.ScriptVariables(),
+            Commands = commands,
+            Time = time,
+            Server = scope.Server,
+        };
+        return Create(definition, context, scope, _ => _ => Task.FromResult<Verdict>(new Verdict.Unknown("it is only looked at")));
+    }
+
     /// <param name="once">A check of the configuration as something that can be asked.</param>
     public static Target Create(TargetDefinition definition, RolloutContext context, Scope scope, Func<PlacedText, Func<CancellationToken, Task<Verdict>>> once)
     {

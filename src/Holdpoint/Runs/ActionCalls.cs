@@ -1,4 +1,5 @@
 using Holdpoint.Actions;
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Hosts;
 using Holdpoint.Plans;
@@ -38,11 +39,16 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                 Before = name => session.Run.Targets.GetValueOrDefault(name)?.Before is { } before ? before.Nothing ? "" : before.State : null,
                 DeployedWell = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Any(a => a.Call.Signature.Name == "deploy" && a.Target == name && session.Run.Step(a.Id).Verdict?.Verdict == "passed"),
                 Version = run.Start.Version,
+                Maintenance = world.Project.Maintenance is { } maintenance ? new(maintenance, world.Project.Folder, maintenance.Shows is { } shows ? ShowsAsync(shows) : null) : null,
                 Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
                 Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
             },
         };
     }
+
+    private Func<CancellationToken, Task<Verdict>> ShowsAsync(PlacedText text) => async cancel => world.ReadCheck(text) is { } check
+        ? (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, eyes()), cancel)).Verdict
+        : new Verdict.Unknown($"the check of maintenance can't be read: {text.Content}");
 
     private static string FirstLine(string text) => text.Trim().Split('\n')[0];
 }

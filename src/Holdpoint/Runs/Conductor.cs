@@ -305,6 +305,8 @@ public sealed class Conductor
             (outcome, because) = (Outcome.Unknown, blind);
         if (_eyes is { } eyes && _session.Run.Changed && eyes.Availability.Seen > TimeSpan.Zero)
             await AppendAsync(new Event.AvailabilityMeasured(eyes.Availability.Seen.TotalSeconds, eyes.Availability.Downtime.TotalSeconds, _world.Environment(_session.Run)?.Objective));
+        if (MaintenanceSwitch.WhetherLeftOn(_session.Run, _plan) is { } left)
+            because += $"; {left}";
         if (_session.RecordBroken is { } broken)
             because += $"; the record is broken: {broken}";
         await AppendAsync(new Event.Finished(outcome, because));

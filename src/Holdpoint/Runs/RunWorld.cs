@@ -85,7 +85,7 @@ public sealed record RunWorld
             ScriptVariables = script.Value,
             Variable = scope.Value,
             Server = scope.Server,
-            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home },
+            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home, Target = TargetToLookAt },
         };
     }
 
@@ -132,6 +132,8 @@ public sealed record RunWorld
             ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict
             : new Verdict.Unknown($"the check of {name} can't be read: {text.Content}");
     }
+
+    private Target? TargetToLookAt(Scope scope, string name) => OtherTargets?.Invoke(name) ?? TargetFactory.ToLookAt(name, scope, Commands, Time);
 
     /// <summary>A check that stands in the configuration; null where it does not read as one, which lint has said before.</summary>
     public Check? ReadCheck(PlacedText text)

@@ -28,6 +28,8 @@ internal static class ContainerStates
             ill is null,
             ill is null ? alive[0].Container.Condition : $"{ill.Condition}{Said(ill)}")
         {
+            Restarts = alive.Sum(c => c.Container.Restarts),
+            Since = alive.All(c => c.Container.Since is not null) ? alive.Max(c => c.Container.Since) : null,
             Lost = restarting is null ? null : $"it ended with {restarting.ExitCode} and was restarted {restarting.Restarts} times",
         };
     }

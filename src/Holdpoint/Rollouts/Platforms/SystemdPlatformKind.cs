@@ -1,0 +1,41 @@
+using Holdpoint.Configuration;
+
+namespace Holdpoint.Rollouts;
+
+/// <summary><c>systemd: { units: [web@1, web@2], releases: /srv/web/releases, current: /srv/web/current-%i }</c></summary>
+public sealed class SystemdPlatformKind : PlatformKind
+{
+    public override string Name => "systemd";
+
+    internal override Shape.Mapping Shape { get; } = new("Services of this machine's systemd, by the release that a symlink leads to.",
+    [
+        new("units", new Shape.OneOrMany("The services that come to a version, in this order.", new Shape.Scalar("A service, or an instance of a template.", ScalarKind.Text) { Examples = ["web@1"] })) { Required = true },
+        new("releases", new Shape.Scalar("The folder of releases: a version is a folder in it, named as the version is, and there before it is deployed.", ScalarKind.Text) { Examples = ["/srv/web/releases"] }) { Required = true },
+        new("current", new Shape.Scalar("The symlink to the release that a unit is started from; in it %i is the instance, %n the unit's whole name. Without either it is one for all units.", ScalarKind.Text) { Examples = ["/srv/web/current-%i"] }) { Required = true },
+        new("user", new Shape.Scalar("They are units of the user's own systemd: systemctl --user.", ScalarKind.Boolean)) { Default = "false" },
+        new("reload", new Shape.Scalar("Unit files come with a release: systemctl daemon-reload ahead of each restart.", ScalarKind.Boolean)) { Default = "false" },
+    ]);
+
+    internal override void Check(YamlView settings, ShapeCheck check)
+    {
+        var current = settings["current"].Text ?? "";
+        foreach (var unit in settings["units"].Texts.Where(u => !u.Content.Contains("${", StringComparison.Ordinal)))
+            if (SystemdService.WhyNot(unit.Content, current) is { } because)
+                check.Add(unit.At, because.Split(": ")[0], because.Contains(": ", StringComparison.Ordinal) ? because[(because.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "name a service");
+        foreach (var twice in settings["units"].Texts.GroupBy(t => t.Content).Where(g => g.Count() > 1))
+            check.Add(settings["units"].At, $"the unit `{twice.Key}` stands here more than once", "keep one of them");
+    }
+
+    internal override IReadOnlyList<string> UnitsOf(YamlView settings) => [.. settings["units"].Texts.Select(t => t.Content)];
+
+    public override Platform Create(TargetSettings settings, RolloutContext context)
+    {
+        var (current, releases) = (settings["current"]!, settings["releases"]!);
+        foreach (var path in (string[])[current, releases])
+            if (path.Length == 0 || path.Any(char.IsControl))
+                throw new ArgumentException($"systemd: '{path}' is no path");
+        return new SystemdPlatform(
+            new([.. settings.List("units").Select(u => SystemdService.Of(u, current, context.Directory))], Path.GetFullPath(releases, context.Directory).TrimEnd('/'), settings["user"] == "true", settings["reload"] == "true"),
+            context);
+    }
+}
