@@ -113,7 +113,11 @@ public abstract record Event
     public sealed record Released(string By, string Reason) : Event;
 
     /// <param name="BreachBegan">When what caused it began: the rule's first bad sample, the check's failure, the request.</param>
-    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event;
+    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event
+    {
+        /// <summary>These targets alone; empty: whatever the run has deployed.</summary>
+        public IReadOnlyList<string> Only { get; init; } = [];
+    }
 
     /// <summary>Four times in seconds; recovery is missing where the checks never passed.</summary>
     public sealed record RollbackEnded(bool Recovered, string Because, double Detection, double Decision, double Execution, double? Recovery) : Event;
