@@ -88,6 +88,7 @@ public sealed class ComposePlatformTests(DockerEngine engine) : PlatformBench(en
         await WriteAsync("docker-compose.yml", Image + "-moved");
 
         await DoAsync(shop.Run(["web", "api"], before with { Versions = new Dictionary<string, string>(before.Versions) { ["web"] = "v3" } }));
+        Assert.True(File.Exists(At("run/compose-web-api.yml")));
         Assert.Equal(before.Pins, (await NowAsync(shop)).Pins);
     }
 
@@ -151,7 +152,7 @@ public sealed class ComposePlatformTests(DockerEngine engine) : PlatformBench(en
         await DoAsync(shop.Run(["api"], Release.New("v2")));
         var whole = TimeProvider.System.GetElapsedTime(began);
 
-        foreach (var (share, version) in new[] { (0.5, "v1"), (0.6, "v2"), (0.7, "v1"), (0.8, "v2"), (0.9, "v1") })
+        foreach (var (share, version) in new[] { (0.5, "v1"), (0.7, "v2"), (0.9, "v1") })
         {
             await KilledAsync(shop.Run(["api"], Release.New(version)), whole * share);
             await DoAsync(shop.Run(["api"], Release.New(version)));

@@ -20,13 +20,14 @@ internal static partial class ContainerStates
         return lost is not null && Said(lost).Length == 0 && await docker.LastLineAsync(lost.Id, cancel) is { } line ? state with { Lost = $"{state.Lost} ({Shortened(line)})" } : state;
     }
 
-    /// <summary>What a change that broke off has left half-way does not count beside the unit's own containers.</summary>
+    /// <summary>What a change that broke off has left half-way is no container of the unit's beside its own; but as long as it is there the change is to be done again.</summary>
     /// <returns>And the container because of which waiting is no use.</returns>
     public static (UnitState State, DockerContainer? Lost) Of(IReadOnlyList<(DockerContainer Container, string ImageId)> containers, DateTimeOffset now)
     {
-        var own = containers.Where(c => !HalfRenamed().IsMatch(c.Container.Name)).ToList();
-        if (own.Count == 0)
-            own = [.. containers];
+        var halves = containers.Where(c => HalfRenamed().IsMatch(c.Container.Name)).ToList();
+        if (halves.Count == containers.Count)
+            halves = [];
+        var own = containers.Except(halves).ToList();
         var alive = own.Where(c => c.Container.State is "running" or "restarting" or "paused").ToList();
         if (alive.Count == 0)
         {
@@ -42,8 +43,10 @@ internal static partial class ContainerStates
         return (new(
             string.Join('+', alive.Select(c => DockerImages.VersionOf(c.Container.Image)).Distinct()),
             string.Join(' ', alive.Select(c => $"{c.Container.Image} {c.ImageId}").Distinct()),
-            ill is null,
-            ill is null ? alive[0].Container.Condition : $"{Condition(ill)}{(all.Count > 1 ? $" in {ill.Name}" : "")}{Said(ill)}")
+            ill is null && halves is [],
+            ill is not null ? $"{Condition(ill)}{(all.Count > 1 ? $" in {ill.Name}" : "")}{Said(ill)}"
+                : halves is [var (half, _), ..] ? $"{alive[0].Container.Condition}, and {half.Name} of a change that broke off is still there"
+                : alive[0].Container.Condition)
         {
             Lost = restarting is null ? null : $"it ended with {restarting.ExitCode} and was restarted {restarting.Restarts} times{Said(restarting)}",
         }, restarting);
