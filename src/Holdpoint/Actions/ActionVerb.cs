@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
@@ -77,4 +78,13 @@ public sealed record ActionWorld
 
     /// <summary>Runs a check to its verdict.</summary>
     public required Func<Check, CancellationToken, Task<Verdict>> Ask { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required Project Project { get; init; }
+
+    /// <summary>When this action's start was journaled, asked at its end; null: it has not begun.</summary>
+    public required Func<DateTimeOffset?> Since { get; init; }
+
+    /// <summary>What this run's last <c>! backup</c> of this name that passed has said; null: there is none.</summary>
+    public required Func<string, string?> BackupMade { get; init; }
 }
