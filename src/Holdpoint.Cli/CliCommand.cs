@@ -49,6 +49,15 @@ internal abstract class CliCommand
 
         return name.ToString();
     }
+
+    /// <summary>The inverse: <c>break-glass</c> is <c>BreakGlassCommand</c>.</summary>
+    internal static string TypeNameOf(string name)
+    {
+        var type = new StringBuilder();
+        foreach (var word in name.Split('-', StringSplitOptions.RemoveEmptyEntries))
+            type.Append(char.ToUpperInvariant(word[0])).Append(word.AsSpan(1));
+        return type.Append(Suffix).ToString();
+    }
 }
 
 /// <summary>Where a command stands in help.</summary>

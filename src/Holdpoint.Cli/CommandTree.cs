@@ -15,7 +15,7 @@ internal static class CommandTree
     public static IReadOnlyList<CliCommand> All => [.. Types.Value.Values.Select(Make).OrderBy(c => c.Group).ThenBy(c => c.Name, StringComparer.Ordinal)];
 
     /// <summary>Null where there is none of this name.</summary>
-    public static CliCommand? Find(string name) => Types.Value.GetValueOrDefault(name) is { } type ? Make(type) : null;
+    public static CliCommand? Find(string name) => (InItsPlace(name) ?? Types.Value.GetValueOrDefault(name)) is { } type ? Make(type) : null;
 
     /// <summary>The command as the parser knows it.</summary>
     public static Command Declared(CliCommand command)
@@ -24,6 +24,11 @@ internal static class CommandTree
         command.Declare(declared);
         return declared;
     }
+
+    /// <summary>The type by its full name: to go through all types of the assembly loads every one of them.</summary>
+    private static Type? InItsPlace(string name) =>
+        typeof(CliCommand).Assembly.GetType($"{typeof(CliCommand).Namespace}.Commands.{CliCommand.TypeNameOf(name)}") is { IsAbstract: false } type
+        && type.IsSubclassOf(typeof(CliCommand)) && CliCommand.NameOf(type) == name ? type : null;
 
     private static CliCommand Make(Type type) => (CliCommand)Activator.CreateInstance(type)!;
 }

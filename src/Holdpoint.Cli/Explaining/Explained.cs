@@ -16,8 +16,9 @@ internal sealed record ExplainedMark(Mark Mark, string? Meaning, IReadOnlyList<P
 internal abstract record Explained(int Line)
 {
     /// <param name="Planned">Once for each value of <c>Each</c>; empty where the file has errors and no plan.</param>
+    /// <param name="Hosts">Where its checks look and its actions act, where that is not this machine.</param>
     /// <param name="Signers">Who can sign, by role.</param>
-    public sealed record AnItem(int Line, Item Item, IReadOnlyList<ExplainedMark> Marks, IReadOnlyList<PlannedItem> Planned, PlannedSection? Section, IReadOnlyDictionary<string, IReadOnlyList<string>> Signers) : Explained(Line);
+    public sealed record AnItem(int Line, Item Item, IReadOnlyList<ExplainedMark> Marks, IReadOnlyList<PlannedItem> Planned, PlannedSection? Section, IReadOnlyList<string> Hosts, IReadOnlyDictionary<string, IReadOnlyList<string>> Signers) : Explained(Line);
 
     public sealed record ASection(int Line, Section Section, IReadOnlyList<PlannedSection> Planned) : Explained(Line);
 
@@ -48,10 +49,12 @@ internal static class LineExplainer
 
     private static Explained.AnItem OfItem(Workspace workspace, int line, Item item, IReadOnlyList<Mark> marks)
     {
-        var planned = Planned(workspace).SelectMany(s => s.AllItems.Where(i => ReferenceEquals(i.Source, item))).ToList();
-        var section = Planned(workspace).FirstOrDefault(s => planned.Count > 0 && s.Id == planned[0].SectionId);
+        var places = Planned(workspace).SelectMany(s => s.AllItems.Where(i => ReferenceEquals(i.Source, item)).Select(i => (Section: s, Item: i))).ToList();
+        var planned = places.Select(p => p.Item).ToList();
+        var section = places is [var first, ..] ? first.Section : null;
+        var hosts = places.SelectMany(p => p.Item.Steps.Select(p.Section.HostOf)).OfType<string>().Distinct(StringComparer.Ordinal);
         var roles = planned.Take(1).SelectMany(i => i.Steps).OfType<PlannedStep.Sign>().SelectMany(s => s.Roles.Roles).Distinct();
-        return new(line, item, [.. marks.Select(m => Read(m, workspace))], planned, section,
+        return new(line, item, [.. marks.Select(m => Read(m, workspace))], planned, section, [.. hosts],
             roles.ToDictionary(r => r, r => workspace.Project.Roles.GetValueOrDefault(r) ?? []));
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Holdpoint.Cli.Explaining;
 
 /// <summary>
-/// <c>{ file, line, kind: item | section | nothing, text, ids: [], section, stage, gate, owner, marks: [{ mark, meaning, problems }], signers: { role: [member] }, because }</c>;
+/// <c>{ file, line, kind: item | section | nothing, text, ids: [], section, stage, gate, owner, hosts: [], marks: [{ mark, meaning, problems }], signers: { role: [member] }, because }</c>;
 /// what is not known is null or empty.
 /// </summary>
 internal static class ExplainedJson
@@ -19,6 +19,7 @@ internal static class ExplainedJson
                 json.WriteString("text", item.Item.Text);
                 JsonOut.Strings(json, "ids", item.Planned.Select(p => p.Id));
                 Section(json, item.Section);
+                JsonOut.Strings(json, "hosts", item.Hosts);
                 json.WriteStartArray("marks");
                 foreach (var mark in item.Marks)
                 {

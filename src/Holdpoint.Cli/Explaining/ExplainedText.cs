@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 using Holdpoint.Plans;
 
 namespace Holdpoint.Cli.Explaining;
@@ -51,6 +52,9 @@ internal static class ExplainedText
                 yield return ("owner", owner);
         }
 
+        foreach (var host in item.Hosts)
+            yield return ("host", host);
+
         if (item.Planned is [var one, ..])
         {
             var tags = new[] { one.Critical ? "critical: the gate holds while it is not passed or waived" : null, one.Advisory ? "advisory: never holds" : null, one.Optional ? "optional: a person may say that it does not apply" : null, one.NoReturn ? "no-return: after it nothing rolls back by itself" : null, one.Disabled ? "struck out: never run" : null };
@@ -89,7 +93,9 @@ internal static class ExplainedText
                 yield return $"  {"watch",-8} {watch}";
             if (planned.Fresh is { } fresh)
                 yield return $"  {"fresh",-8} {Units.Duration(fresh)}";
-            yield return $"  {"runs in",-8} {planned.Directory}";
+            if (planned.HostName is { } host)
+                yield return $"  {"host",-8} {host}";
+            yield return $"  {"runs in",-8} {(planned.HostName is null ? planned.Directory : planned.HostDirectory ?? Place.Home)}";
             yield return $"  {"items",-8} {planned.AllItems.Count()}";
         }
 

@@ -2,15 +2,26 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Actions;
 
-/// <summary>Every action of this assembly, found by its type, so that a new one is one new file.</summary>
+/// <summary>Every action of this assembly. A table by hand for the reason of <see cref="Probes.ProbeCatalogue"/>.</summary>
 public static class ActionCatalogue
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, ActionVerb>> BuiltIn = new(() => typeof(ActionVerb).Assembly.GetExportedTypes()
-        .Where(t => t.IsSubclassOf(typeof(ActionVerb)) && !t.IsAbstract && t.GetConstructor(Type.EmptyTypes) is not null)
-        .Select(t => (ActionVerb)Activator.CreateInstance(t)!)
-        .ToDictionary(a => a.Signature.Name, StringComparer.Ordinal));
+    private static readonly string[] Names = ["backup", "deploy", "migrate", "restore", "rollback", "run", "sh", "tell"];
 
-    public static IReadOnlyDictionary<string, ActionVerb> Actions => BuiltIn.Value;
+    /// <summary>Each is made when it is first asked for.</summary>
+    public static IReadOnlyDictionary<string, ActionVerb> Actions { get; } = new Catalogue<ActionVerb>(Names, Make);
 
-    public static IReadOnlyDictionary<string, Signature> Signatures => BuiltIn.Value.ToDictionary(a => a.Key, a => a.Value.Signature, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, Signature> Signatures { get; } = new Catalogue<Signature>(Names, name => Actions[name].Signature);
+
+    private static ActionVerb Make(string name) => name switch
+    {
+        "backup" => new BackupAction(),
+        "deploy" => new DeployAction(),
+        "migrate" => new MigrateAction(),
+        "restore" => new RestoreAction(),
+        "rollback" => new RollbackAction(),
+        "run" => new RunAction(),
+        "sh" => new ShAction(),
+        "tell" => new TellAction(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no action has this name"),
+    };
 }

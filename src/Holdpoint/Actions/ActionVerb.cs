@@ -8,8 +8,8 @@ using Holdpoint.Rollouts;
 namespace Holdpoint.Actions;
 
 /// <summary>
-/// Changes the world. An action is one file: a class with a parameterless constructor that is found by its type
-/// (<see cref="ActionCatalogue"/>) and turns a call into something that can be run once, journaled before it starts.
+/// Changes the world. An action is one file: a class with a parameterless constructor (and its line in
+/// <see cref="ActionCatalogue"/>) that turns a call into something that can be run once, journaled before it starts.
 /// </summary>
 public abstract class ActionVerb
 {

@@ -50,6 +50,8 @@ internal static class CallReader
         var rest = text.Text[begin..].TrimEnd();
         if (rest.Length == 0)
             text.Error(begin, $"{signature.Name} has no command", $"for example `{signature.Example}`");
+        else if (signature.DefaultCondition is not null && SwallowedCondition.In(rest, signature) is >= 0 and var swallowed)
+            text.Warning(begin + swallowed, $"`{rest[swallowed..]}` is read by the shell and judges nothing, because {signature.Name} takes the whole rest of the mark", $"write `? run {rest[swallowed..]}`, and `{rest[..swallowed].TrimEnd()}` in a fence under the item");
         else
             WarnOfTimingAtEnd(text, signature, rest, begin);
         return new(signature, [new(rest, text.PositionAt(begin)) { Verbatim = true }], options, signature.TakesBody ? body : null);

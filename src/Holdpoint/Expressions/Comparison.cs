@@ -124,7 +124,10 @@ internal static class Comparison
         _ => Outcome.Unknown($"{side.Name} is {Kind(side.Value)}, which has no order"),
     };
 
-    private static Outcome Ordered(Comparator comparator, int order) => Outcome.Of(comparator switch
+    private static Outcome Ordered(Comparator comparator, int order) => Outcome.Of(Holds(order, comparator));
+
+    /// <param name="order">As <see cref="IComparable.CompareTo"/> tells it.</param>
+    public static bool Holds(int order, Comparator comparator) => comparator switch
     {
         Comparator.Equal => order == 0,
         Comparator.NotEqual => order != 0,
@@ -133,7 +136,7 @@ internal static class Comparison
         Comparator.Greater => order > 0,
         Comparator.GreaterOrEqual => order >= 0,
         _ => throw new InvalidOperationException($"no such comparator: {comparator}"),
-    });
+    };
 
     private static string Kind(Value value) => value switch
     {

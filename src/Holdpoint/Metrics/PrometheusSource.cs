@@ -10,7 +10,7 @@ public sealed class PrometheusSource : MetricSource
     private readonly string? _count;
     private readonly HttpClient _http;
     private readonly Uri _server;
-    private readonly string? _authorization;
+    private readonly IReadOnlyList<(string Name, string Value)> _headers;
 
     /// <exception cref="FormatException">The server is not configured, or its address is none.</exception>
     public PrometheusSource(MetricDefinition definition, MetricSourceDefinition.Prometheus source, MetricContext context) : base(definition, context.Time)
@@ -20,8 +20,9 @@ public sealed class PrometheusSource : MetricSource
         if (!settings.TryGetValue("url", out var url))
             throw new FormatException($"{definition.Name}: the Prometheus {source.Server} has no url in holdpoint.yaml");
         var address = MetricSources.Address(definition.Name, url, context);
-        _server = new Uri(address.ToString().TrimEnd('/') + "/");
-        _authorization = settings.TryGetValue("token", out var token) ? $"Bearer {token}" : null;
+        // Messages tell it, and a request takes nobody from it.
+        _server = new Uri(new UriBuilder(address) { UserName = "", Password = "" }.Uri.ToString().TrimEnd('/') + "/");
+        _headers = [.. Probes.WebApi.HeadersOf(settings, address)];
         _query = Expressions.Word.Resolve(source.Query, context.Variable);
         _count = source.Count is null ? null : Expressions.Word.Resolve(source.Count, context.Variable);
         _http = context.Http;
@@ -77,8 +78,8 @@ public sealed class PrometheusSource : MetricSource
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server, path)) { Content = new FormUrlEncodedContent(form) };
-            if (_authorization is not null)
-                request.Headers.TryAddWithoutValidation("Authorization", _authorization);
+            foreach (var (name, value) in _headers)
+                request.Headers.TryAddWithoutValidation(name, value);
             using var answer = await _http.SendAsync(request, cancel);
             using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancel));
             var root = json.RootElement;

@@ -31,31 +31,33 @@ public static class DryRun
     private static IEnumerable<string> Section(PlannedSection section)
     {
         yield return $"{(section.Heading.Length > 0 ? section.Heading : section.Id)}{Notes(SectionNotes(section))}";
-        foreach (var line in section.Items.SelectMany(i => Item(i, "  ")))
+        foreach (var line in section.Items.SelectMany(i => Item(i, section, "  ")))
             yield return line;
     }
 
-    private static IEnumerable<string> Item(PlannedItem item, string indent)
+    private static IEnumerable<string> Item(PlannedItem item, PlannedSection section, string indent)
     {
         var text = item.Text.Length > 0 ? item.Text : item.Id[(item.Id.LastIndexOf('/') + 1)..];
         yield return $"{indent}{text}{Notes(ItemNotes(item))}";
         if (!item.Disabled)
             foreach (var step in item.Steps)
-                yield return $"{indent}  {Step(step)}";
-        foreach (var line in item.Children.SelectMany(c => Item(c, indent + "  ")))
+                yield return $"{indent}  {Step(step, section)}";
+        foreach (var line in item.Children.SelectMany(c => Item(c, section, indent + "  ")))
             yield return line;
     }
 
-    private static string Step(PlannedStep step) => step switch
+    private static string Step(PlannedStep step, PlannedSection section) => step switch
     {
-        PlannedStep.Ask s => $"? {s.Text}{If(s.If)}{Announced(s.Check)}",
-        PlannedStep.Act s => $"! {s.Text}{FirstLine(s.Call)}",
+        PlannedStep.Ask s => $"? {s.Text}{If(s.If)}{On(section.HostOf(step))}{Announced(s.Check)}",
+        PlannedStep.Act s => $"! {s.Text}{On(section.HostOf(step))}{FirstLine(s.Call)}",
         PlannedStep.Sign s => $"@ {s.Text}{If(s.If)}",
         _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
     };
 
     /// <summary>What asking does beyond a look, to follow the mark's text; empty where it only looks. Variables stay as they stand.</summary>
     public static string Announced(Check check) => check.Announcement(word => word.Source) is { } said ? $" ({said})" : "";
+
+    private static string On(string? host) => host is null ? "" : $" (on {host})";
 
     /// <summary>An action's text holds its own <c>if</c>.</summary>
     private static string If(Check? condition) => condition is null ? "" : $" if {condition.Text}";

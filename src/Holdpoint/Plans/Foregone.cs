@@ -77,7 +77,7 @@ internal static class Foregone
 
     private static bool? Of(Operand left, Comparator comparator, Operand right) => (left, right) switch
     {
-        (Operand.Literal { Value: Value.Number a }, Operand.Literal { Value: Value.Number b }) when a.Dimension == b.Dimension => Holds(a.Amount.CompareTo(b.Amount), comparator),
+        (Operand.Literal { Value: Value.Number a }, Operand.Literal { Value: Value.Number b }) when a.Dimension == b.Dimension => Comparison.Holds(a.Amount.CompareTo(b.Amount), comparator),
         (Operand.Literal { Value: Value.Text a }, Operand.Literal { Value: Value.Text b }) when !a.Content.Contains("${", StringComparison.Ordinal) && !b.Content.Contains("${", StringComparison.Ordinal)
             && comparator is Comparator.Equal or Comparator.NotEqual => a.Content == b.Content == comparator is Comparator.Equal,
         (Operand.Fact or Operand.Path or Operand.Metric, _) when left == right => comparator is Comparator.Equal or Comparator.LessOrEqual or Comparator.GreaterOrEqual,
@@ -93,17 +93,6 @@ internal static class Foregone
         Comparator.Less when limit <= 0 => false,
         Comparator.LessOrEqual or Comparator.Equal when limit < 0 => false,
         _ => null,
-    };
-
-    private static bool Holds(int order, Comparator comparator) => comparator switch
-    {
-        Comparator.Equal => order == 0,
-        Comparator.NotEqual => order != 0,
-        Comparator.Less => order < 0,
-        Comparator.LessOrEqual => order <= 0,
-        Comparator.Greater => order > 0,
-        Comparator.GreaterOrEqual => order >= 0,
-        _ => throw new InvalidOperationException($"no such comparator: {comparator}"),
     };
 
     private static Comparator Turned(Comparator comparator) => comparator switch

@@ -89,10 +89,10 @@ public static class IdMap
         return result;
     }
 
-    private static string ItemKey(PlannedSection section, PlannedItem item) => $"{section.Stage}\n{item.Text}\n{string.Join('\n', item.Steps.Select(Entry.FingerprintOf))}";
+    private static string ItemKey(PlannedSection section, PlannedItem item) => $"{section.Stage}\n{item.Text}\n{string.Join('\n', item.Steps.Select(s => Entry.FingerprintOf(s, section)))}";
 
     /// <summary>A step with all that tells whether another is the same.</summary>
-    /// <param name="Fingerprint">All that its mark says, its fence included.</param>
+    /// <param name="Fingerprint">All that its mark says, its fence and its host included: what was measured or done on another machine was something else.</param>
     private sealed record Entry(PlannedStep Step, PlannedItem Item, Stage Stage, string Fingerprint)
     {
         public bool IsUnmarked => Step is PlannedStep.Sign && Item.Source.Marks.Count == 0;
@@ -100,16 +100,16 @@ public static class IdMap
         public string Instruction => $"{Step.GetType().Name} {Fingerprint}";
 
         public static List<Entry> Of(Plan plan) =>
-            [.. from section in plan.Sections from item in section.AllItems from step in item.Steps select new Entry(step, item, section.Stage, FingerprintOf(step))];
+            [.. from section in plan.Sections from item in section.AllItems from step in item.Steps select new Entry(step, item, section.Stage, FingerprintOf(step, section))];
 
         public string Key(string section, bool withText) => withText ? $"{section}\n{Item.Text}\n{Instruction}" : $"{section}\n{Instruction}";
 
-        public static string FingerprintOf(PlannedStep step) => step switch
+        public static string FingerprintOf(PlannedStep step, PlannedSection section) => step switch
         {
-            PlannedStep.Ask s => $"? {s.Text}\nif {s.If?.Text}\n{s.Check.Call?.Body?.Content}",
+            PlannedStep.Ask s => $"? {s.Text}\non {section.HostOf(step)}\nif {s.If?.Text}\non {section.HostOf(s.If?.Call)}\n{s.Check.Call?.Body?.Content}",
             // What an action does is its verb, its arguments and its fence: a longer timeout does nothing else.
-            PlannedStep.Act s => $"! {s.Call.Signature.Name} {string.Join(' ', s.Call.Arguments.Select(a => a.Source))} {string.Join(' ', s.Call.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Source}"))}\n{s.Call.Body?.Language}\n{s.Call.Body?.Content}",
-            PlannedStep.Sign s => $"@ {s.Roles}\nif {s.If?.Text}",
+            PlannedStep.Act s => $"! {s.Call.Signature.Name} {string.Join(' ', s.Call.Arguments.Select(a => a.Source))} {string.Join(' ', s.Call.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Source}"))}\non {section.HostOf(step)}\n{s.Call.Body?.Language}\n{s.Call.Body?.Content}",
+            PlannedStep.Sign s => $"@ {s.Roles}\nif {s.If?.Text}\non {section.HostOf(s.If?.Call)}",
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
         };
     }

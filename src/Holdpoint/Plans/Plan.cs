@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Plans;
 
@@ -71,6 +72,24 @@ public sealed record PlannedSection(string Id, string Heading, int Level, Stage 
 
     /// <summary>Every step in the order of the file.</summary>
     public IEnumerable<PlannedStep> Steps => AllItems.SelectMany(i => i.Steps);
+
+    /// <summary>The host that its field names; variables that <c>Each</c> does not set stay as they are written. Null: this machine.</summary>
+    public string? HostName => NameOf(Host);
+
+    /// <summary>The host where a call in here looks or acts. Null: this machine.</summary>
+    public string? HostOf(Call? call) =>
+        call is { Signature: { OnHosts: true } signature } && signature.OwnOption("host") is null ? NameOf(call.Options.GetValueOrDefault("host")?.Source ?? Host) : null;
+
+    /// <summary>The host of a step's check or action; null: this machine, or a person's.</summary>
+    public string? HostOf(PlannedStep step) => step switch
+    {
+        PlannedStep.Ask s => HostOf(s.Check.Call),
+        PlannedStep.Act s => HostOf(s.Call),
+        _ => null,
+    };
+
+    private string? NameOf(string? written) =>
+        written is not null && Word.Resolve(written, v => Each.GetValueOrDefault(v) ?? $"${{{v}}}") is var name && !HostAddress.IsHere(name) ? name : null;
 }
 
 /// <param name="MinimumScore">0…100; null: nothing may have failed, be unknown or pending.</param>

@@ -30,8 +30,7 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                     LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
                     break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
-                    var kind = call.Signature.ServerKind ?? call.Signature.Name;
-                    LookUp(call.Arguments[i], draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
+                    LookUpServer(call.Arguments[i], call.Signature.ServerKind ?? call.Signature.Name);
                     if (call.Signature.Name == "migrate")
                         LookUp(call.Arguments[i], draft.Project.Migrations, "way to migrate", "migrations:");
                     break;
@@ -39,6 +38,8 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
 
         if (call.Options.TryGetValue("environment", out var environment) && !call.Signature.IsExternal)
             LookUp(environment, draft.Project.Environments, "environment", "environments:");
+        if (call.Options.TryGetValue("cluster", out var cluster) && !call.Signature.IsExternal)
+            LookUpServer(cluster, "kubernetes");
         if (call.Options.TryGetValue("host", out var host) && call.Signature.OwnOption("host") is null)
             LookAtHost(host.Source, host.At);
         if (call.Body is { } body)
@@ -120,6 +121,9 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
             where.Error(at, $"the role `{role}` has no members, so nobody could sign", "add members under roles: in holdpoint.yaml");
         return members is { Count: > 0 };
     }
+
+    private void LookUpServer(Word name, string kind) =>
+        LookUp(name, draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
 
     private void LookUp<T>(Word word, IReadOnlyDictionary<string, T> known, string kind, string key)
     {

@@ -41,7 +41,9 @@ internal sealed class AskedProgram(ProbeCall call, string program, CancellationT
             CommandResult.Exited { Output.IsWhole: false } => throw new Unanswered($"{Named(arguments)} answers with more than {Units.Bytes(OutputLimit)}"),
             CommandResult.Exited ended => new ProgramAnswer(Named(arguments), ended.ExitCode, ended.Output.Text, ended.Error.Text),
             CommandResult.TimedOut late => throw new Unanswered($"{Named(arguments)} did not end within {Units.Duration(late.Limit)}"),
-            CommandResult.NotStarted refused => throw Missing(refused.Because),
+            CommandResult.NotStarted refused when refused.Because.Contains("on PATH", StringComparison.Ordinal) => throw Missing(refused.Because),
+            // The machine can't be reached, its folder is not there: installing the program would help nobody.
+            CommandResult.NotStarted refused => throw new Unanswered(refused.Because),
             var other => throw new InvalidOperationException($"no such end of a command: {other}"),
         };
     }

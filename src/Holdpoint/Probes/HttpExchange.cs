@@ -8,10 +8,6 @@ using System.Text;
 
 namespace Holdpoint.Probes;
 
-/// <param name="Redirects">How many are followed; 0: a redirect is the answer.</param>
-/// <param name="Insecure">Any certificate is taken.</param>
-internal sealed record HttpQuestion(string Method, Uri Address, IReadOnlyList<(string Name, string Value)> Headers, string? Body, int Redirects = 0, bool Insecure = false);
-
 /// <param name="Content">The body's beginning: 1 MiB, of JSON 16 MiB.</param>
 /// <param name="Size">Bytes of the whole body; null where it is longer than 256 MiB and was not read to its end.</param>
 /// <param name="Time">From the first request, before redirects, to the body's last byte.</param>
@@ -94,13 +90,13 @@ internal static class HttpExchange
         var where = $"no answer from {question.Address}";
         try
         {
-            for (var followed = 0; ; followed++)
+            while (true)
             {
                 using var request = Request(question, out var problem);
                 if (request is null)
                     return new HttpOutcome.Failed(problem);
                 using var response = await (question.Insecure ? Trusting : Strict).SendAsync(request, cancel);
-                if (followed < question.Redirects && Next(question, response) is { } next)
+                if (question.After((int)response.StatusCode, response.Headers.Location?.OriginalString) is { } next)
                 {
                     question = next;
                     where = $"no answer from {question.Address}, to where it redirects,";
@@ -142,58 +138,22 @@ internal static class HttpExchange
 
     private static HttpRequestMessage? Request(HttpQuestion question, out string problem)
     {
-        problem = "";
-        if (question.Method.Length == 0 || !question.Method.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-        {
-            problem = $"'{question.Method}' is no HTTP method: write GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS";
+        problem = question.Problem ?? "";
+        if (problem.Length > 0)
             return null;
-        }
-
         var request = new HttpRequestMessage(new HttpMethod(question.Method.ToUpperInvariant()), question.Address);
         if (question.Body is not null)
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(question.Body));
-        foreach (var (name, value) in question.Headers)
+        foreach (var (name, value) in question.AllHeaders)
         {
-            // Its length is counted from the body as it is sent.
-            if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
+            if (request.Headers.TryAddWithoutValidation(name, value) || (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value))
                 continue;
-            var taken = !value.Any(c => c is '\r' or '\n' or '\0') && request.Headers.TryAddWithoutValidation(name, value);
-            if (!taken && !value.Any(c => c is '\r' or '\n' or '\0'))
-                taken = (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
-            if (taken)
-                continue;
-            problem = $"'{name}' can't be sent as a header: its name or its value holds characters that HTTP forbids";
+            problem = HttpQuestion.NoHeader(name);
             request.Dispose();
             return null;
         }
 
-        if (!request.Headers.Contains("User-Agent"))
-            request.Headers.TryAddWithoutValidation("User-Agent", "holdpoint");
-        if (!request.Headers.Contains("Accept"))
-            request.Headers.TryAddWithoutValidation("Accept", "*/*");
-        if (question.Body is not null && !request.Content!.Headers.Contains("Content-Type"))
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", question.Body.AsSpan().TrimStart() is ['{' or '[', ..] ? "application/json" : "text/plain; charset=utf-8");
         return request;
-    }
-
-    /// <summary>RFC 9110, section 15.4: after 303, and after 301 and 302 to a POST, the next request is a GET without body.</summary>
-    private static HttpQuestion? Next(HttpQuestion question, HttpResponseMessage response)
-    {
-        if ((int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
-            return null;
-        var next = location.IsAbsoluteUri ? location : new Uri(question.Address, location);
-        if (next.Scheme is not ("http" or "https"))
-            return null;
-        var becomesGet = (int)response.StatusCode is 303 || ((int)response.StatusCode is 301 or 302 && question.Method.Equals("POST", StringComparison.OrdinalIgnoreCase));
-        // What proves who asks is for the host that was named, and for no other.
-        var keepsHeaders = next.Authority == question.Address.Authority && next.Scheme == question.Address.Scheme;
-        return question with
-        {
-            Address = next,
-            Method = becomesGet && !question.Method.Equals("HEAD", StringComparison.OrdinalIgnoreCase) ? "GET" : question.Method,
-            Body = becomesGet ? null : question.Body,
-            Headers = [.. question.Headers.Where(h => (keepsHeaders || h.Name.ToLowerInvariant() is not ("authorization" or "cookie" or "host")) && !(becomesGet && h.Name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)))],
-        };
     }
 
     private static async Task<(ReadOnlyMemory<byte> Content, long? Size)> ReadAsync(HttpResponseMessage response, CancellationToken cancel)

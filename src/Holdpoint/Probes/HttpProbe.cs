@@ -23,11 +23,13 @@ public sealed class HttpProbe : Probe
             new("status", Dimension.Count, "the status code"),
             new("time", Dimension.Duration, "from the request to the last byte of the body"),
             new("size", Dimension.Bytes, "of the body, as it was sent"),
-            new("body", Dimension.Text, "the body, up to 1 MiB"),
+            new("body", Dimension.Text, "the body, up to 1 MiB; with host= only such as is written in UTF-8"),
             new("header", Dimension.Text, "the value of a header; several are joined by a comma", TakesText: true),
         ],
         HasDocument = true,
         DefaultCondition = "status in 200..299",
+        OnHosts = true,
+        Needs = "with host=: curl on that host",
         Example = "http ${api}/health $.status == \"healthy\" within 60s",
     };
 
@@ -47,8 +49,10 @@ public sealed class HttpProbe : Probe
             headers.Add((header[..colon].Trim(), header[(colon + 1)..].Trim()));
         }
 
-        using var limit = new AttemptLimit(call, cancel);
         var question = new HttpQuestion(call.Option("method") ?? "GET", address!, headers, call.Option("body"), redirects, call.Option("insecure") == "true");
+        if (call.Context.Host is not null)
+            return await new HttpFromHost(call, cancel).AskAsync(question);
+        using var limit = new AttemptLimit(call, cancel);
         switch (await HttpExchange.SendAsync(question, call.Context.Time, limit.Token))
         {
             case HttpOutcome.Answered(var answer):

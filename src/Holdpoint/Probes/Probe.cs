@@ -6,8 +6,8 @@ using Holdpoint.Processes;
 namespace Holdpoint.Probes;
 
 /// <summary>
-/// Measures one thing. A probe is one file: a class with a parameterless constructor that is found by its type
-/// (<see cref="ProbeCatalogue"/>), says in <see cref="Signature"/> what it takes and what it measures, and answers with facts.
+/// Measures one thing. A probe is one file: a class <c>SomeNameProbe</c> with a parameterless constructor (and its line in
+/// <see cref="ProbeCatalogue"/>) that says in <see cref="Signature"/> what it takes and what it measures, and answers with facts.
 /// It never judges: conditions do.
 /// </summary>
 public abstract class Probe

@@ -24,22 +24,28 @@ internal sealed class WebApi
         _url = (settings.GetValueOrDefault("url") ?? defaultUrl ?? throw new Unanswered($"the {kind} server `{name}` has no url in holdpoint.yaml")).TrimEnd('/');
         if (!HttpProbe.TryAddress(_url, out var address, out var problem))
             throw new Unanswered($"the url of the {kind} server `{name}` can't be used: {problem}");
-        var who = address!.UserInfo.Split(':', 2);
         // Messages tell the url, and a request takes nobody from it.
-        if (address.UserInfo.Length > 0)
+        if (address!.UserInfo.Length > 0)
             _url = new UriBuilder(address) { UserName = "", Password = "" }.Uri.ToString().TrimEnd('/');
-        if (settings.GetValueOrDefault("token") is { } token)
-            _headers.Add(("Authorization", $"Bearer {token}"));
-        else if ((settings.GetValueOrDefault("user") ?? Uri.UnescapeDataString(who[0])) is { Length: > 0 } user)
-            _headers.Add(("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.GetValueOrDefault("password") ?? Uri.UnescapeDataString(who.ElementAtOrDefault(1) ?? "")}"))));
-        if (settings.GetValueOrDefault("tenant") is { } tenant)
-            _headers.Add(("X-Scope-OrgID", tenant));
-        foreach (var (key, value) in settings.Where(s => s.Key.StartsWith("header_", StringComparison.Ordinal)))
-            _headers.Add((key["header_".Length..].Replace('_', '-'), value));
+        _headers.AddRange(HeadersOf(settings, address));
         _insecure = settings.GetValueOrDefault("insecure") == "true";
     }
 
     public IReadOnlyDictionary<string, string> Settings { get; }
+
+    /// <summary>By which a server's settings, or else its url, prove who asks; and those that they name.</summary>
+    public static IEnumerable<(string Name, string Value)> HeadersOf(IReadOnlyDictionary<string, string> settings, Uri address)
+    {
+        var who = address.UserInfo.Split(':', 2);
+        if (settings.GetValueOrDefault("token") is { } token)
+            yield return ("Authorization", $"Bearer {token}");
+        else if ((settings.GetValueOrDefault("user") ?? Uri.UnescapeDataString(who[0])) is { Length: > 0 } user)
+            yield return ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{settings.GetValueOrDefault("password") ?? Uri.UnescapeDataString(who.ElementAtOrDefault(1) ?? "")}")));
+        if (settings.GetValueOrDefault("tenant") is { } tenant)
+            yield return ("X-Scope-OrgID", tenant);
+        foreach (var (key, value) in settings.Where(s => s.Key.StartsWith("header_", StringComparison.Ordinal)))
+            yield return (key["header_".Length..].Replace('_', '-'), value);
+    }
 
     /// <param name="defaultUrl">Where the configuration need not name one: a public service.</param>
     /// <exception cref="Unanswered">The configuration has no such server, or a secret of it is missing.</exception>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 
 namespace Holdpoint.Processes;
@@ -35,17 +34,12 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
         await Task.Yield();
 
         var job = command.Environment.ContainsKey(Job.Variable) ? null : Job.New();
-        return Launch.Begin(command, job) switch
-        {
-            Launch.Started started => await FollowAsync(started, job, command, timeout, cancel),
-            Launch.Refused refused => new CommandResult.NotStarted(refused.Because),
-            var other => throw new UnreachableException($"{other}"),
-        };
+        using var child = Child.Begin(command, job, out var because);
+        return child is null ? new CommandResult.NotStarted(because) : await FollowAsync(child, job, command, timeout, cancel);
     }
 
-    private async Task<CommandResult> FollowAsync(Launch.Started started, Job? job, Command command, TimeSpan timeout, CancellationToken cancel)
+    private async Task<CommandResult> FollowAsync(Child child, Job? job, Command command, TimeSpan timeout, CancellationToken cancel)
     {
-        using var process = started.Process;
         var began = time.GetTimestamp();
         var output = new OutputCapture(command.OutputLimit, command.OnOutputLine);
         var error = new OutputCapture(command.OutputLimit);
@@ -56,21 +50,21 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
 
         // On the pool from the first read: a program that writes without a pause would never give the thread back.
         var streams = Task.WhenAll(
-            Task.Run(() => ReadAsync(process.StandardOutput.BaseStream, output, broken, leave.Token), CancellationToken.None),
-            Task.Run(() => ReadAsync(process.StandardError.BaseStream, error, broken, leave.Token), CancellationToken.None),
-            WriteAsync(process.StandardInput.BaseStream, command.Input, leave.Token));
+            Task.Run(() => ReadAsync(child.Output, output, broken, leave.Token), CancellationToken.None),
+            Task.Run(() => ReadAsync(child.Error, error, broken, leave.Token), CancellationToken.None),
+            WriteAsync(child.Input, command.Input, leave.Token));
 
-        var inTime = await EndedAsync(process, end.Token);
+        var inTime = await EndedAsync(child, end.Token);
         var elapsed = time.GetElapsedTime(began);
         if (inTime)
         {
             await Task.WhenAny(streams, Task.Delay(PipesAfterEnd, time, leave.Token));
-            if (started.OwnSession && Posix.SignalGroup(process.Id, 0))
-                await EndAsync(started, job: null, GraceAfterEnd);
+            if (child.OwnSession && Posix.SignalGroup(child.Id, 0))
+                await EndAsync(child, job: null, GraceAfterEnd);
         }
         else
         {
-            await EndAsync(started, job, Grace);
+            await EndAsync(child, job, Grace);
             elapsed = time.GetElapsedTime(began);
         }
         await leave.CancelAsync();
@@ -81,15 +75,15 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
             cancel.ThrowIfCancellationRequested();
             return new CommandResult.TimedOut(timeout, output.Captured(), error.Captured(), elapsed);
         }
-        var exited = new CommandResult.Exited(process.ExitCode, output.Captured(), error.Captured(), elapsed);
-        return NotStartedAfterAll(command, started, exited) ?? (CommandResult)exited;
+        var exited = new CommandResult.Exited(await child.Ended, output.Captured(), error.Captured(), elapsed);
+        return child.Misfire(command, exited) is { } notStarted ? new CommandResult.NotStarted(notStarted) : exited;
     }
 
-    private static async Task<bool> EndedAsync(Process process, CancellationToken end)
+    private static async Task<bool> EndedAsync(Child child, CancellationToken end)
     {
         try
         {
-            await process.WaitForExitAsync(end);
+            await child.Ended.WaitAsync(end);
             return true;
         }
         catch (OperationCanceledException)
@@ -130,14 +124,13 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
     }
 
     /// <summary>SIGTERM, and after the grace SIGKILL, to all that belongs to the program.</summary>
-    private async Task EndAsync(Launch.Started started, Job? job, TimeSpan grace)
+    private async Task EndAsync(Child child, Job? job, TimeSpan grace)
     {
-        var process = started.Process;
         // The number of a session is not given out again while it has members; that it is within milliseconds after
         // its last member's end would need the kernel to go round all pids in that time.
         IReadOnlyList<int> Members() =>
-            [.. (started.OwnSession ? Job.InSession(process.Id) : []).Concat(job?.Processes() ?? []).Distinct()];
-        bool IsAlive() => !process.HasExited || Members().Count > 0;
+            [.. (child.OwnSession ? Job.InSession(child.Id) : []).Concat(job?.Processes() ?? []).Distinct()];
+        bool IsAlive() => !child.Ended.IsCompleted || Members().Count > 0;
 
         var began = time.GetTimestamp();
         Signal(Posix.Terminate);
@@ -158,20 +151,14 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
             foreach (var member in members)
                 Posix.Signal(member, signal);
             // Once only: to many programs a second SIGTERM means to leave without cleaning up.
-            if (process.HasExited || members.Contains(process.Id))
+            if (child.Ended.IsCompleted || members.Contains(child.Id))
                 return;
-            if (signal == Posix.KillAtOnce && !started.OwnSession)
-                process.Kill(entireProcessTree: true);
+            if (signal == Posix.KillAtOnce && !child.OwnSession)
+                child.KillTree();
             else
-                Posix.Signal(process.Id, signal);
+                Posix.Signal(child.Id, signal);
         }
     }
-
-    /// <summary>What a starter reports in the program's place: a missing interpreter, a foreign binary, a file being written.</summary>
-    private static CommandResult.NotStarted? NotStartedAfterAll(Command command, Launch.Started started, CommandResult.Exited exited) =>
-        exited is { ExitCode: 126 or 127, Output.Characters: 0 } && Launch.IsComplaint(exited.Error.Text, started.Program)
-            ? new CommandResult.NotStarted($"{command.Program}: {started.Program} could not be started: {exited.Error.Text.Trim().Split(": ")[^1]} (is the interpreter that its first line names there?)")
-            : null;
 
     private static TimeSpan Timer(TimeSpan timeout) =>
         timeout == Timeout.InfiniteTimeSpan || timeout > LongestTimer ? Timeout.InfiniteTimeSpan

@@ -102,6 +102,8 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
         foreach (var unit in units)
         {
             var (state, wanted) = (states[unit], release.VersionOf(unit));
+            if (state is { Version.Length: 0, Lost: { } ended })
+                return (new Verdict.Failed($"{unit} runs {wanted}", $"{unit}: {ended}"), true);
             if (!state.IsOf(unit, release))
                 return (new Verdict.Failed($"{unit} runs {wanted}", state.Version.Length == 0 ? $"{unit} runs nothing: {state.Condition}"
                     : $"{unit} runs {state.Version}{(Versions.AreSame(state.Version, wanted) ? ", another build of it" : "")}"), false);

@@ -1,8 +1,5 @@
-using Holdpoint.Checklists;
-using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Hosts;
-using Holdpoint.Probes;
 using Holdpoint.Processes;
 using Holdpoint.Systems.Tests.Processes;
 using Holdpoint.Systems.Tests.Servers;
@@ -116,40 +113,7 @@ public sealed class HostMarksTests(SshServers servers) : Scratch, IClassFixture<
         File.SetLastWriteTimeUtc(At("logs/b.log"), TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
     }
 
-    private async Task<Verdict> JudgeAsync(string mark, string at = Place.Home)
-    {
-        mark = mark.Replace("ROOT", Root, StringComparison.Ordinal).Replace("PORT", $"{servers.Web.Port}", StringComparison.Ordinal).Replace("SELF", Path.GetFileName(Environment.ProcessPath), StringComparison.Ordinal);
-        var (project, problems) = ProjectFile.Parse(At("holdpoint.yaml"), $$"""
-            holdpoint: 1
-            vars:
-              name: { default: none, per_environment: { production: live } }
-              main: { default: refusing, per_environment: { production: web2 } }
-            environments: { staging: {}, production: {} }
-            hosts:
-              web1: { ssh: web1, config: {{servers.Config}} }
-              refusing: { ssh: refusing, config: {{servers.Config}} }
-              main: { ssh: "${main}", config: {{servers.Config}} }
-              all: [web1, refusing]
-            """);
-        Assert.Empty(problems);
-        var scope = new Scope(project, new Secrets(Root, _ => null)) { Environment = "staging" };
-        var found = new List<Problem>();
-        var vocabulary = new Vocabulary { Probes = ProbeCatalogue.Signatures, Actions = new Dictionary<string, Signature>() };
-        var check = MarkParser.ParseCheck(mark, 0, new SourceText("x.md", mark), vocabulary, found);
-        Assert.DoesNotContain(found, p => p.IsError);
-        var around = new CheckSurroundings
-        {
-            Context = new()
-            {
-                Commands = Runner,
-                Time = TimeProvider.System,
-                Directory = Root,
-                Variable = scope.Value,
-                ScriptVariables = scope.ScriptVariables(),
-                Place = new(scope, _hosts) { Directory = at },
-            },
-            Metric = (_, _, _) => throw new InvalidOperationException(),
-        };
-        return (await new CheckRunner(ProbeCatalogue.Probes, TimeProvider.System).RunAsync(check!, around, Cancel)).Verdict;
-    }
+    private async Task<Verdict> JudgeAsync(string mark, string at = Place.Home) => (await HostMark.RunAsync(
+        mark.Replace("ROOT", Root, StringComparison.Ordinal).Replace("PORT", $"{servers.Web.Port}", StringComparison.Ordinal).Replace("SELF", Path.GetFileName(Environment.ProcessPath), StringComparison.Ordinal),
+        servers, _hosts, Root, at)).Verdict;
 }

@@ -199,6 +199,28 @@ public sealed class CommandRunnerTests : Scratch
     }
 
     [Fact]
+    public async Task A_script_whose_first_line_names_no_interpreter_is_run_by_sh()
+    {
+        await File.WriteAllTextAsync(At("bare"), "echo \"bare $1\"; exit 4\n", Cancel);
+        await RunAsync(new Command("chmod", ["+x", At("bare")]));
+
+        var ended = await RunAsync(new Command("./bare", ["argument"]) { WorkingDirectory = Root });
+
+        Assert.Equal((4, "bare argument\n"), (ended.ExitCode, ended.Output.Text));
+    }
+
+    [Fact]
+    public async Task It_leads_a_session_of_its_own_and_inherits_no_open_file()
+    {
+        await using var held = File.Open(At("held"), FileMode.Create);
+
+        var ended = await RunAsync(Bash("read -r -a stat </proc/$$/stat; [ ${stat[4]} = $$ ] && [ ${stat[5]} = $$ ] && readlink /proc/$$/fd/*"));
+
+        Assert.NotEmpty(ended.Output.Text);
+        Assert.DoesNotContain(At("held"), ended.Output.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_hundred_commands_run_side_by_side()
     {
         // Each waits until all of them have begun.

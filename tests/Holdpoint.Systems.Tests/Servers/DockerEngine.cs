@@ -91,12 +91,19 @@ public sealed class DockerEngine : IAsyncLifetime
     /// <param name="folder">Where docker-compose.yml lies.</param>
     public Task<string> ComposeAsync(string folder, params string[] arguments) => TellAsync(new Command("docker-compose", arguments) { WorkingDirectory = folder });
 
+    /// <summary>The same, with the variable VERSION for the compose file.</summary>
+    public Task<string> DockerComposeAsync(string folder, string version, IReadOnlyList<string> arguments) =>
+        TellAsync(new Command("docker-compose", arguments) { WorkingDirectory = folder, Environment = new Dictionary<string, string?> { ["VERSION"] = version } });
+
     /// <summary>Makes an image of BusyBox and these files, without a registry.</summary>
     /// <param name="changes">Instructions of a Dockerfile: <c>CMD ["httpd", "-f"]</c>, <c>HEALTHCHECK CMD true</c>, <c>LABEL a=b</c>; not STOPSIGNAL.</param>
-    public async Task BuildAsync(string tag, IReadOnlyDictionary<string, string> files, params string[] changes)
+    public Task BuildAsync(string tag, IReadOnlyDictionary<string, string> files, params string[] changes) => BuildAsync(tag, files, [], changes);
+
+    /// <param name="programs">Paths of this machine's files that are copied: programs and their libraries.</param>
+    public async Task BuildAsync(string tag, IReadOnlyDictionary<string, string> files, IReadOnlyList<string> programs, params string[] changes)
     {
         var tar = Path.Combine(Root, Guid.NewGuid().ToString("N") + ".tar");
-        await WriteImageAsync(tar, files);
+        await WriteImageAsync(tar, files, programs);
         await DockerAsync(["import", .. changes.SelectMany(c => new[] { "--change", c }), tar, tag]);
         File.Delete(tar);
     }
@@ -162,7 +169,7 @@ public sealed class DockerEngine : IAsyncLifetime
         var other => throw new InvalidOperationException($"{command}: {other}\n{LastLines()}"),
     };
 
-    private static async Task WriteImageAsync(string path, IReadOnlyDictionary<string, string> files)
+    private static async Task WriteImageAsync(string path, IReadOnlyDictionary<string, string> files, IReadOnlyList<string> programs)
     {
         await using var tar = new TarWriter(File.Create(path));
         foreach (var folder in (string[])["bin/", "tmp/", "etc/"])
@@ -170,6 +177,8 @@ public sealed class DockerEngine : IAsyncLifetime
         await tar.WriteEntryAsync(CommandRunner.FindOnPath("busybox") ?? throw new InvalidOperationException("the tests need busybox-static"), "bin/busybox");
         foreach (var applet in (string[])["sh", "sleep", "httpd", "cat", "echo", "test", "true", "false", "wget", "touch", "rm", "nc", "kill", "head", "dd", "ls", "mkdir", "date", "printf", "env", "tail", "seq"])
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "bin/" + applet) { LinkName = "busybox" });
+        foreach (var program in programs)
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, program.TrimStart('/')) { DataStream = new MemoryStream(await File.ReadAllBytesAsync(program)), Mode = (UnixFileMode)0b111_101_101 });
         foreach (var (name, content) in files)
             await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(content)), Mode = (UnixFileMode)0b111_101_101 });
     }

@@ -66,6 +66,8 @@ public sealed class NginxServer : IAsyncLifetime
     /// <summary>A page under the server's root.</summary>
     public void Write(string name, string content) => File.WriteAllText(Path.Combine(_folder, "www", name), content);
 
+    public void Write(string name, byte[] content) => File.WriteAllBytes(Path.Combine(_folder, "www", name), content);
+
     /// <summary>A port on which nothing listens.</summary>
     public static int ClosedPort() => FreePorts().Plain;
 
@@ -136,6 +138,7 @@ public sealed class NginxServer : IAsyncLifetime
             location = /login { limit_req zone=login burst=4 nodelay; limit_req_status 429; }
             location = /hooks { limit_req zone=hooks burst=2 nodelay; }
             location = /slow { limit_rate 10; }
+            location = /echo { return 200 "$request_method $http_x_odd $content_type $content_length"; }
             location = /old { return 301 https://127.0.0.1:{{TlsPort}}/safe; }
             location = /orders {
               if ($request_method = OPTIONS) {

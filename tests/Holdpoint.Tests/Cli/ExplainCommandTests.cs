@@ -33,6 +33,17 @@ public sealed class ExplainCommandTests : CommandLine
     public async Task A_heading_is_its_section() =>
         Assert.Contains("stage    prepare", (await CallAsync("explain", Path + ":3")).Output, StringComparison.Ordinal);
 
+    [Fact]
+    public async Task The_hosts_are_told_where_it_looks()
+    {
+        var path = Write("h.md", "## A\n\n**Host:** ${host}\n\n**Each:** host in web1, web2\n\n- [ ] One `? disk / free > 1GB` `? http http://localhost/`\n- [ ] Two `? tls localhost`\n");
+
+        Assert.Contains("host     web1\n  host     web2\n", (await CallAsync("explain", path + ":7")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("host     ", (await CallAsync("explain", path + ":8")).Output, StringComparison.Ordinal);
+        Assert.Contains("host     web2\n  runs in  ~\n", (await CallAsync("explain", path + ":1")).Output, StringComparison.Ordinal);
+        Assert.Equal(["web1", "web2"], JsonDocument.Parse((await CallAsync("explain", "--json", path + ":7")).Output).RootElement.GetProperty("hosts").EnumerateArray().Select(h => h.GetString()));
+    }
+
     [Theory]
     [InlineData(17, "nothing on this line is Holdpoint's")]
     [InlineData(99, "the file ends on line 18")]

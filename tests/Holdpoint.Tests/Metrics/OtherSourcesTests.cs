@@ -94,6 +94,21 @@ public sealed class OtherSourcesTests : IDisposable
     }
 
     [Fact]
+    public async Task Prometheus_is_told_who_asks_and_no_message_tells_it()
+    {
+        _server.Page = "<html>";
+        _server.Prometheus["url"] = "http://ana:s3cr3t@prometheus:9090";
+        Assert.DoesNotContain("s3cr3t", (await Sample(Prometheus)).Reason, StringComparison.Ordinal);
+        Assert.Contains("Authorization: Basic YW5hOnMzY3IzdA==", _server.Asked, StringComparison.Ordinal);
+
+        _server.Prometheus["token"] = "t0ken";
+        _server.Prometheus["tenant"] = "shop";
+        await Sample(Prometheus);
+        Assert.Contains("Authorization: Bearer t0ken", _server.Asked, StringComparison.Ordinal);
+        Assert.Contains("X-Scope-OrgID: shop", _server.Asked, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task In_Prometheus_too_silence_means_zero_while_the_service_is_there_and_failing_when_it_is_gone()
     {
         var metric = Prometheus with { Absence = new(0, "http_requests_total") };

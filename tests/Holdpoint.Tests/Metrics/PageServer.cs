@@ -17,6 +17,11 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
 
     public Func<string, string>? ByForm { get; set; }
 
+    public Dictionary<string, string> Prometheus { get; } = new() { ["url"] = "http://prometheus:9090" };
+
+    /// <summary>Headers of the last request, a line each.</summary>
+    public string Asked { get; private set; } = "";
+
     public CommandResult Result { get; set; } = new CommandResult.NotStarted("nothing was set");
 
     public List<Command> Commands { get; } = [];
@@ -28,7 +33,7 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
         Time = time,
         Directory = "/",
         Variable = name => name == "api" ? "http://api:8000" : null,
-        Server = (kind, name) => (kind, name) == ("prometheus", "main") ? new Dictionary<string, string> { ["url"] = "http://prometheus:9090" } : null,
+        Server = (kind, name) => (kind, name) == ("prometheus", "main") ? Prometheus : null,
     };
 
     public MetricSource Scrape(ScrapeMeasure measure, Func<MetricDefinition, MetricDefinition>? change = null)
@@ -47,6 +52,7 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Asked = request.Headers.ToString();
         var form = request.Content is null ? "" : WebUtility.UrlDecode(await request.Content.ReadAsStringAsync(cancellationToken));
         if (Takes > TimeSpan.Zero)
             await Task.Delay(Takes, time, cancellationToken);

@@ -106,6 +106,26 @@ public sealed class IdMapTests
         Assert.Equal(("out/columns-are-there#2", "out/columns-are-there#3"), (map["out/columns-are-there#1"], map["out/columns-are-there#2"]));
     }
 
+    [Fact]
+    public void Another_host_is_another_check_and_another_action()
+    {
+        const string On = """
+            ## S
+
+            **Host:** web1
+
+            - [ ] room `? disk / free > 5GB`
+            - [ ] trusted `? tls localhost`
+            - [ ] here `? memory host=localhost free > 1GB`
+            - [ ] made `! sh ./make`
+            - [ ] sure `@ sre if disk / free < 6GB`
+            """;
+
+        Assert.Equal(["s/room", "s/made", "s/sure"], Between(On, On.Replace("web1", "web2", StringComparison.Ordinal)).Lost);
+        Assert.Equal(["s/room", "s/made", "s/sure"], Between(On, On.Replace("**Host:** web1", "", StringComparison.Ordinal)).Lost);
+        Assert.Empty(Between(On.Replace("web1", "localhost", StringComparison.Ordinal), On.Replace("**Host:** web1", "", StringComparison.Ordinal)).Lost);
+    }
+
     private static IReadOnlyDictionary<string, string> Map(string after) => Between(Before, after).Map;
 
     private static IReadOnlyList<string> Lost(string after) => Between(Before, after).Lost;

@@ -105,6 +105,32 @@ public sealed class LintTests
         Assert.All(told.Skip(4), t => Assert.StartsWith("13:20: warning: a curly quote “", t, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("sh echo $TAG output == \"v1\"", 25, "output == \"v1\"", "echo $TAG")]
+    [InlineData("sh ./count lines >= 3 and exit == 0", 23, "lines >= 3 and exit == 0", "./count")]
+    [InlineData("sh ./count lines > 3", 23, "lines > 3", "./count")]
+    [InlineData("sh ./try exit in 0..1", 21, "exit in 0..1", "./try")]
+    [InlineData("sh ./log matching\"error\" == 0 within 1m", 21, "matching\"error\" == 0 within 1m", "./log")]
+    [InlineData("sh ./log output not contains \"error\"", 21, "output not contains \"error\"", "./log")]
+    [InlineData("sh cat health.json $.status == \"ok\"", 31, "$.status == \"ok\"", "cat health.json")]
+    public void A_condition_that_the_shell_would_swallow_is_told_with_the_form_that_judges(string check, int column, string condition, string command)
+    {
+        var problem = Assert.Single(Planning.Of($"## S\n\n- [ ] a `? {check}`\n").Problems);
+        Assert.Equal((false, 3, column), (problem.IsError, problem.At.Line, problem.At.Column));
+        Assert.Equal($"`{condition}` is read by the shell and judges nothing, because sh takes the whole rest of the mark", problem.What);
+        Assert.Equal($"write `? run {condition}`, and `{command}` in a fence under the item", problem.Fix);
+    }
+
+    [Theory]
+    [InlineData("sh test \"$output\" == 3")]
+    [InlineData("sh [[ $lines == 3 ]]")]
+    [InlineData("sh ./report output > report.txt")]
+    [InlineData("sh for lines in 1 2; do ./try $lines; done")]
+    [InlineData("sh jq -e '.a and exit == 1' a.json")]
+    [InlineData("sh ./try --exit == 0")]
+    [InlineData("sh ./go && exit 3")]
+    public void A_shells_own_words_are_none(string check) => Assert.Empty(Planning.Told($"## S\n\n- [ ] a `? {check}`\n"));
+
     [Fact]
     public void A_timing_word_in_sh_is_told() =>
         Assert.Equal(["3:21: warning: `within 30s` is read by the shell, because sh takes the whole rest of the mark"], Planning.Told("## S\n\n- [ ] a `? sh ./try within 30s`\n"));

@@ -40,6 +40,9 @@ internal static class Planning
             healthy: http ${api}/health
           worker:
             command: { now: ./now, deploy: ./deploy, rollback: ./back }
+        servers:
+          kubernetes:
+            main: { context: prod }
         channels:
           ops: { file: { path: ops.log } }
         """;

@@ -9,6 +9,9 @@ public sealed class ReferenceTests
     [InlineData("- [ ] a `@ srre`", "3:10: error: there is no role `srre`, so nobody could sign", "did you mean `sre`?")]
     [InlineData("- [ ] a `@ empty`", "3:10: error: the role `empty` has no members, so nobody could sign", "add members under roles: in holdpoint.yaml")]
     [InlineData("- [ ] a `@ dba and release-manager`", "3:10: error: `dba and release-manager` needs 2 different people, and the members of these roles are too few: ana@example.com", "give one of the roles another member, or ask for one role less")]
+    [InlineData("- [ ] a `? kubernetes deployment/api cluster=mian`", "3:46: error: there is no kubernetes server `mian`", "did you mean `main`?")]
+    [InlineData("- [ ] a `? manifests deploy/ cluster=mian`", "3:38: error: there is no kubernetes server `mian`", "did you mean `main`?")]
+    [InlineData("- [ ] a `? logs pod:app=api cluster=mian`", "3:37: error: there is no kubernetes server `mian`", "did you mean `main`?")]
     [InlineData("- [ ] a `? http ${apo}/health`", "3:17: error: no variable is named `apo`", "did you mean `${api}`?")]
     [InlineData("- [ ] a `? eror_rate < 5%`", "3:12: error: no metric or probe is named `eror_rate`", "did you mean `error_rate`?")]
     public void A_name_that_the_configuration_lacks_is_an_error_with_the_nearest(string item, string told, string fix)

@@ -159,6 +159,39 @@ public sealed class WholeChecklistTests
     }
 
     [Fact]
+    public void A_dry_run_says_on_which_host()
+    {
+        var lines = DryRun.Lines(Planning.Good("""
+            ## Look
+
+            **Host:** ${host}
+
+            **Each:** host in web
+
+            - [ ] Room `? disk / free > 5GB`
+            - [ ] There `? memory host=${region}.internal free > 1GB` `! sh host=localhost ./here`
+            - [ ] Made `! run` `? tls shop.example`
+
+              ```bash
+              ./make
+              ```
+            """, Planning.Yaml));
+
+        Assert.Equal("""
+            prepare
+              Look (web1)
+                Room
+                  ? disk / free > 5GB (on web1)
+                There
+                  ? memory host=${region}.internal free > 1GB (on ${region}.internal)
+                  ! sh host=localhost ./here
+                Made
+                  ! run (on web1): ./make
+                  ? tls shop.example
+            """, string.Join('\n', lines.TakeWhile(l => !l.Contains("web2", StringComparison.Ordinal))));
+    }
+
+    [Fact]
     public void A_dry_run_says_what_would_run_in_order()
     {
         var lines = DryRun.Lines(Planning.Good(Bakery, Planning.Yaml, "staging"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes.Kubernetes;
 
@@ -9,6 +10,13 @@ namespace Holdpoint.Probes.Kubernetes;
 /// </summary>
 internal sealed class KubernetesCluster
 {
+    /// <summary>By which a mark says which cluster.</summary>
+    public static readonly Argument[] Options =
+    [
+        new("cluster", "A cluster of the configuration: servers: kubernetes: NAME: { context, kubeconfig, namespace }. Default: kubectl's current context."),
+        new("namespace", "Default: the cluster's of the configuration, else the context's."),
+    ];
+
     private readonly AskedProgram _kubectl;
     private readonly List<string> _where = [];
 

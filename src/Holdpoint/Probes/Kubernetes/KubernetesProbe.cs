@@ -9,11 +9,7 @@ public sealed class KubernetesProbe : AskingProbe
     public override Signature Signature { get; } = new("kubernetes", "Workloads, pods, jobs or nodes of a Kubernetes cluster.")
     {
         Arguments = [new("RESOURCE", "deployment/api, statefulset/db, daemonset/agent, job/migrate, pod/api-0, node/n1; or all of a kind: deployments, pods, nodes. Other kinds by their condition Ready or Available.")],
-        Options =
-        [
-            new("cluster", "A cluster of the configuration: servers: kubernetes: NAME: { context, kubeconfig, namespace }. Default: kubectl's current context."),
-            new("namespace", "Default: the cluster's of the configuration, else the context's."),
-        ],
+        Options = KubernetesCluster.Options,
         Facts =
         [
             new("ready", Dimension.Count, "Replicas of the newest specification that are available; pods that are ready or have succeeded; jobs that are complete; nodes that are ready and not cordoned."),

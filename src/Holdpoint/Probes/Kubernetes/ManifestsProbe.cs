@@ -19,11 +19,7 @@ public sealed class ManifestsProbe : AskingProbe
     public override Signature Signature { get; } = new("manifests", "Kubernetes manifests, as the cluster would take them; nothing is applied.")
     {
         Arguments = [new("PATH", "A file, a folder of files, a kustomization's folder, or a Helm chart's (with its own values; helm renders it).")],
-        Options =
-        [
-            new("cluster", "A cluster of the configuration: servers: kubernetes: NAME: { context, kubeconfig, namespace }. Default: kubectl's current context."),
-            new("namespace", "Default: the cluster's of the configuration, else the context's."),
-        ],
+        Options = KubernetesCluster.Options,
         Facts =
         [
             new("valid", Dimension.Boolean, "The API server takes all of them in a dry run, admission included; a namespace has to be there already."),

@@ -6,7 +6,7 @@ namespace Holdpoint.Probes.Reports;
 /// <param name="Notes">What the report says of its own limits: packages that were left out.</param>
 internal sealed record AuditReport(string Form, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes)
 {
-    /// <exception cref="Unanswered">It is none of the four, or it is one that audited nothing.</exception>
+    /// <exception cref="Unanswered">It is none of the six, or it is one that audited nothing.</exception>
     public static AuditReport Read(string path, JsonElement root)
     {
         if (root.At("error") is { } error)
@@ -19,9 +19,13 @@ internal sealed record AuditReport(string Form, IReadOnlyList<Finding> Findings,
             return Dotnet(path, root);
         if (root.Text("ArtifactName") is { } artifact && root.At("SchemaVersion") is not null)
             return Trivy(path, root, artifact);
+        if (root.At("matches") is { ValueKind: JsonValueKind.Array } && root.At("descriptor")?.Text("name") == "grype")
+            return ScannerReports.Grype(root);
+        if (root.At("results") is { ValueKind: JsonValueKind.Array } && (root.At("experimental_config") is not null || root.List("results").Any(r => r.At("packages") is not null && r.At("source") is not null)))
+            return ScannerReports.Osv(root);
         if ((root.ValueKind == JsonValueKind.Array ? root : root.At("dependencies")) is { ValueKind: JsonValueKind.Array } dependencies && (root.ValueKind == JsonValueKind.Array || root.At("fixes") is not null))
             return Pip(path, dependencies);
-        throw new Unanswered($"{path} is no report of npm audit, pip-audit, dotnet list package --vulnerable or trivy in JSON");
+        throw new Unanswered($"{path} is no report of npm audit, pip-audit, dotnet list package --vulnerable, Trivy, Grype or OSV-Scanner in JSON");
     }
 
     /// <summary>https://docs.npmjs.com/cli/v11/commands/npm-audit: one entry a package since version 7, one an advisory before.</summary>

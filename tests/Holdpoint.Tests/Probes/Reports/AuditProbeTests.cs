@@ -37,6 +37,23 @@ public sealed class AuditProbeTests : IDisposable
          {"Target":"/app/.env","Class":"secret","Secrets":[{"RuleID":"aws-access-key-id","Severity":"CRITICAL","StartLine":3,"Match":"…"}]}]}
         """;
 
+    private const string Grype = """
+        {"matches":[
+         {"vulnerability":{"id":"GHSA-1","severity":"Critical","fix":{"versions":["1.2.4","2.0.1"],"state":"fixed"}},"artifact":{"name":"minimist","version":"1.2.0","type":"npm","locations":[{"path":"/app/package-lock.json"}]}},
+         {"vulnerability":{"id":"CVE-2024-2","severity":"Negligible","fix":{"versions":[],"state":"wont-fix"}},"artifact":{"name":"tar","version":"1.34","type":"deb"}},
+         {"vulnerability":{"id":"CVE-2024-3","severity":"Unknown","fix":{"versions":[],"state":"unknown"}},"artifact":{"name":"zlib1g","version":"1.2","type":"deb"}}],
+         "ignoredMatches":[{"vulnerability":{"id":"CVE-2024-4","severity":"High"},"artifact":{"name":"perl"},"appliedIgnoreRules":[{}]}],
+         "source":{"type":"image","target":{"userInput":"shop:1.4"}},"distro":{"name":"debian"},"descriptor":{"name":"grype","version":"0.87.0"}}
+        """;
+
+    private const string Osv = """
+        {"results":[{"source":{"path":"/src/package-lock.json","type":"lockfile"},"packages":[
+         {"package":{"name":"minimist","version":"1.2.0","ecosystem":"npm"},
+          "vulnerabilities":[{"id":"CVE-2021-1","summary":"other name of the next"},{"id":"GHSA-1","summary":"Prototype Pollution","database_specific":{"severity":"CRITICAL"}},{"id":"GHSA-2","summary":"Slow","database_specific":{"severity":"MODERATE"}},{"id":"OSV-3"}],
+          "groups":[{"ids":["GHSA-1","CVE-2021-1"],"aliases":["CVE-2021-1","GHSA-1"],"max_severity":"9.8"},{"ids":["GHSA-2"],"max_severity":""},{"ids":["GHSA-9"],"max_severity":"2.0"}]},
+         {"package":{"name":"quiet","version":"1.0.0","ecosystem":"npm"}}]}],"experimental_config":{"licenses":{"summary":false,"allowlist":null}}}
+        """;
+
     private readonly SupplyFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -46,6 +63,11 @@ public sealed class AuditProbeTests : IDisposable
     [InlineData(Npm6, "0 1 0 0", "high     minimatch <=3.0.1: Regular Expression Denial of Service")]
     [InlineData(Pip, "0 2 0 0", "high     flask 0.5: PYSEC-2018-66, mended in no version yet")]
     [InlineData(Dotnet, "0 1 1 0", "medium   System.Net.Http 4.3.0: https://github.com/advisories/GHSA-7jgj-8wvc-jh57")]
+    [InlineData(Grype, "1 1 0 1", "critical minimist 1.2.0: GHSA-1, mended in 1.2.4, 2.0.1 (/app/package-lock.json)")]
+    [InlineData(Grype, "1 1 0 1", "low      tar 1.34: CVE-2024-2, wont-fix (deb)")]
+    [InlineData(Grype, "1 1 0 1", "1 finding ignored by rules or statements that Grype was given")]
+    [InlineData(Osv, "1 1 1 1", "critical minimist 1.2.0: GHSA-1 CVE-2021-1 Prototype Pollution (/src/package-lock.json)")]
+    [InlineData(Osv, "1 1 1 1", "medium   minimist 1.2.0: GHSA-2 Slow")]
     [InlineData(Trivy, "2 2 0 1", "critical openssl 3.0.1: CVE-2024-1 Overflow, mended in 3.0.2 (shop:1.4 (debian 12))")]
     public async Task Each_tool_s_findings_are_counted_by_severity_and_named(string report, string counts, string evidence)
     {
@@ -63,6 +85,8 @@ public sealed class AuditProbeTests : IDisposable
     [InlineData("""{"dependencies":[{"name":"jinja2","version":"3.0.2","vulns":[]}],"fixes":[]}""")]
     [InlineData("""[{"name":"jinja2","version":"3.0.2","vulns":[]}]""")]
     [InlineData("""{"version":1,"parameters":"--vulnerable","projects":[{"path":"/src/c.csproj"}]}""")]
+    [InlineData("""{"matches":[],"source":{"type":"image","target":{"userInput":"shop:1.4"}},"descriptor":{"name":"grype","version":"0.87.0"}}""")]
+    [InlineData("""{"results":[],"experimental_config":{"licenses":{"summary":false}}}""")]
     [InlineData("""{"SchemaVersion":2,"ArtifactName":"shop","Results":[{"Target":"shop","Class":"os-pkgs"}]}""")]
     public async Task An_audit_that_found_nothing_passes(string report)
     {
