@@ -4,6 +4,7 @@ using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
 using Holdpoint.Rollouts;
+using Holdpoint.Runs;
 
 namespace Holdpoint.Actions;
 
@@ -81,6 +82,14 @@ public sealed record ActionWorld
 
     /// <summary>The configuration.</summary>
     public required Project Project { get; init; }
+
+    /// <summary>What the run is made of.</summary>
+    public required Definition Definition { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>Who started the run.</summary>
+    public required string By { get; init; }
 
     /// <summary>When this action's start was journaled, asked at its end; null: it has not begun.</summary>
     public required Func<DateTimeOffset?> Since { get; init; }

@@ -40,6 +40,9 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                 Version = run.Start.Version,
                 Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
                 Project = world.Project,
+                Definition = run.Definition,
+                Environment = run.Environment,
+                By = run.Start.By,
                 Since = () => session.Run.Step(act.Id) is { Running: not null } state ? state.At : null,
                 BackupMade = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>()
                     .Where(a => a.Call.Signature.Name == "backup" && a.Call.Arguments[0].Resolve(context.Variable) == name)

@@ -13,7 +13,7 @@ public sealed class Next(Standing standing)
     private readonly Plan _plan = standing.Plan;
     private readonly Run _run = standing.Run;
 
-    public static Work For(Standing standing) => new Next(standing).Decide();
+    public static Work For(Standing standing) => new Next(standing).Decide() is var work && standing.Run.Start.Rehearsal is null ? work : Rehearsing.Turn(standing, work);
 
     /// <summary>Default age up to which a check counts on entering deploy.</summary>
     public static TimeSpan Fresh { get; } = TimeSpan.FromMinutes(30);
