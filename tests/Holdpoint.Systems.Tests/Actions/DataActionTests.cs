@@ -78,8 +78,7 @@ public sealed class DataActionTests(PostgresServer postgres)
         await SayAsync(bench, new PersonCommand.Retry("ana", ["restored"], "retry", "it has to be"));
 
         const string atIt = "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and datname like '%\\_restoring\\_%'";
-        while (!Equals(1L, await postgres.ValueAsync("postgres", atIt)))
-            Assert.False(driving.IsCompleted);
+        await UntilAsync(async () => Equals(1L, await postgres.ValueAsync("postgres", atIt)), driving);
         await DetachedAction.Attach(Path.Combine(run.Folder, run.Session.Run.Step("restored").Running!.Job), TimeProvider.System).KillAsync();
         await RunUntilAsync(run, driving, r => r.Step("restored").InDoubt is not null);
         Assert.Equal(before, await FingerprintAsync(database));
@@ -180,16 +179,22 @@ public sealed class DataActionTests(PostgresServer postgres)
         Assert.Null(await RunOffice.SayAsync(desk, command, Cancel));
     }
 
-    /// <summary>Also ends, and tells why, when the driver leaves first.</summary>
     private static async Task<Run> RunUntilAsync(OpenRun run, Task<DriveEnd> driving, Func<Run, bool> isSo)
     {
-        while (!isSo(run.Session.Run))
+        await UntilAsync(() => Task.FromResult(isSo(run.Session.Run)), driving);
+        return run.Session.Run;
+    }
+
+    /// <summary>Also ends, and tells why, when the driver leaves first.</summary>
+    private static async Task UntilAsync(Func<Task<bool>> isSo, Task<DriveEnd> driving)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
+        while (!await isSo())
         {
             Assert.False(driving.IsCompleted, driving.IsCompletedSuccessfully ? $"{await driving}" : $"{driving.Exception}");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
-
-        return run.Session.Run;
     }
 
     /// <summary>Every table with its rows' number and their checksum.</summary>
