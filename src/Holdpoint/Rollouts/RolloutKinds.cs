@@ -2,7 +2,7 @@ using Holdpoint.Configuration;
 
 namespace Holdpoint.Rollouts;
 
-/// <summary>A kind of platform: a key of a target in <c>holdpoint.yaml</c>. A kind is one file, found by its type.</summary>
+/// <summary>A kind of platform: a key of a target in <c>holdpoint.yaml</c>. A kind is one file, and a line in <see cref="RolloutKinds"/>.</summary>
 public abstract class PlatformKind
 {
     /// <summary>The key: <c>compose</c>.</summary>
@@ -20,7 +20,7 @@ public abstract class PlatformKind
     public abstract Platform Create(TargetSettings settings, RolloutContext context);
 }
 
-/// <summary>A kind of traffic: a key under a target's <c>traffic:</c>. A kind is one file, found by its type.</summary>
+/// <summary>A kind of traffic: a key under a target's <c>traffic:</c>. A kind is one file, and a line in <see cref="RolloutKinds"/>.</summary>
 public abstract class TrafficKind
 {
     /// <summary>The key: <c>haproxy</c>.</summary>
@@ -35,18 +35,14 @@ public abstract class TrafficKind
     public abstract Traffic Create(TargetSettings settings, IReadOnlyList<string> units, RolloutContext context);
 }
 
-/// <summary>Every kind of this assembly, found by its type.</summary>
+/// <summary>Every kind of this assembly. A table by hand for the reason of <see cref="Probes.ProbeCatalogue"/>.</summary>
 public static class RolloutKinds
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, PlatformKind>> AllPlatforms = new(() => Of<PlatformKind>().ToDictionary(k => k.Name, StringComparer.Ordinal));
+    private static readonly Lazy<IReadOnlyDictionary<string, PlatformKind>> AllPlatforms = new(() => ((PlatformKind[])[new ComposePlatformKind(), new KubernetesPlatformKind()]).ToDictionary(k => k.Name, StringComparer.Ordinal));
 
-    private static readonly Lazy<IReadOnlyDictionary<string, TrafficKind>> AllTraffics = new(() => Of<TrafficKind>().ToDictionary(k => k.Name, StringComparer.Ordinal));
+    private static readonly Lazy<IReadOnlyDictionary<string, TrafficKind>> AllTraffics = new(() => ((TrafficKind[])[new HaproxyTrafficKind(), new KubernetesTrafficKind(), new NginxTrafficKind()]).ToDictionary(k => k.Name, StringComparer.Ordinal));
 
     public static IReadOnlyDictionary<string, PlatformKind> Platforms => AllPlatforms.Value;
 
     public static IReadOnlyDictionary<string, TrafficKind> Traffics => AllTraffics.Value;
-
-    private static IEnumerable<T> Of<T>() => typeof(T).Assembly.GetExportedTypes()
-        .Where(t => t.IsSubclassOf(typeof(T)) && !t.IsAbstract && t.GetConstructor(Type.EmptyTypes) is not null)
-        .Select(t => (T)Activator.CreateInstance(t)!);
 }

@@ -16,10 +16,10 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
         try
         {
             var states = await platform.LookAsync(cancel);
-            var (serving, colour) = await ServingAsync(states, cancel);
+            var (serving, idle, colour) = await ServingAsync(states, cancel);
             if (serving.Count == 0)
                 return new RunsNow.Nothing();
-            var state = new ServingState(colour, new SortedDictionary<string, ServingUnit>(serving.ToDictionary(u => u, u => new ServingUnit(states[u].Version, states[u].Pin)), StringComparer.Ordinal));
+            var state = new ServingState(colour, new SortedDictionary<string, ServingUnit>(serving.ToDictionary(u => u, u => new ServingUnit(states[u].Version, states[u].Pin, idle.Contains(u))), StringComparer.Ordinal));
             return new RunsNow.Version(state.Version) { State = state.Write() };
         }
         catch (Unreachable e)
@@ -79,14 +79,16 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
     private Moves MovesWith(RolloutSettings wanted) => new(platform, traffic, wanted, smoke, time);
 
     /// <summary>Units that run something; of two colours those that get requests.</summary>
-    private async Task<(List<string> Units, string? Colour)> ServingAsync(IReadOnlyDictionary<string, UnitState> states, CancellationToken cancel)
+    private async Task<(List<string> Units, HashSet<string> Idle, string? Colour)> ServingAsync(IReadOnlyDictionary<string, UnitState> states, CancellationToken cancel)
     {
         var running = platform.Units.Where(u => states[u].Version.Length > 0).ToList();
-        if (settings.Colours is not { } colours || traffic is null || running.Count == 0)
-            return (running, null);
+        if (traffic is null || running.Count == 0)
+            return (running, [], null);
         var shares = await traffic.LookAsync(cancel);
         var serving = running.Where(u => shares[u].Share > 0).ToList();
+        if (settings.Colours is not { } colours)
+            return (running, [.. running.Except(serving)], null);
         var (blue, green) = (serving.Any(colours.Blue.Contains), serving.Any(colours.Green.Contains));
-        return (serving, blue == green ? null : blue ? "blue" : "green");
+        return (serving, [], blue == green ? null : blue ? "blue" : "green");
     }
 }

@@ -32,7 +32,8 @@ public sealed record ServingState(string? Colour, IReadOnlyDictionary<string, Se
 }
 
 /// <param name="Pin">As <see cref="UnitState.Pin"/> told it.</param>
-public sealed record ServingUnit(string Version, string Pin);
+/// <param name="IsIdle">It runs and gets no requests: somebody took it out of the traffic.</param>
+public sealed record ServingUnit(string Version, string Pin, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsIdle = false);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ServingState))]

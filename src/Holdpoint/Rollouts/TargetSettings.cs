@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 
 namespace Holdpoint.Rollouts;
 
@@ -57,4 +58,11 @@ public sealed record RolloutContext
     public required Processes.ICommandRunner Commands { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>A named server of the configuration (<c>servers: kubernetes: main:</c>).</summary>
+    public ServerLookup Server { get; init; } = (string kind, string name, out string because) =>
+    {
+        because = $"there is no {kind} server `{name}`";
+        return null;
+    };
 }

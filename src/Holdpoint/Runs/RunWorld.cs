@@ -124,6 +124,7 @@ public sealed record RunWorld
             Variables = ContextOf(run, null).ScriptVariables,
             Commands = Commands,
             Time = Time,
+            Server = ScopeOf(run).Server,
         };
         return TargetFactory.Create(definition, context, ScopeOf(run), Once);
 

@@ -71,8 +71,7 @@ public sealed class ShopBench : IAsyncDisposable
                 compose: { project: {{project}}, file: compose.yml, services: [{{string.Join(", ", services)}}], pull: never }
                 traffic: { haproxy: { socket: {{proxy.SocketPath}}, backend: {{HaproxyServer.Backend}} } }
                 drain: 10s
-                within: 60s
-            {{string.Join('\n', rollout.Split('\n').Select(l => "    " + l))}}
+            {{string.Join('\n', (rollout.Contains("within:", StringComparison.Ordinal) ? rollout : rollout + "\nwithin: 60s").Split('\n').Select(l => "    " + l))}}
 
             """);
         await File.WriteAllTextAsync(run.Path("compose.yml"), $"""

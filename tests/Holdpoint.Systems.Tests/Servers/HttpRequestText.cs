@@ -5,6 +5,11 @@ namespace Holdpoint.Systems.Tests.Servers;
 /// <summary>A request as it comes over a connection (RFC 9112), its body by its length.</summary>
 internal sealed record HttpRequestText(string Method, string Target, string Body)
 {
+    public string ContentType { get; init; } = "";
+
+    /// <summary>The body as it came.</summary>
+    public byte[] Bytes { get; init; } = [];
+
     /// <returns>Null where the connection ends before the request does.</returns>
     public static async Task<HttpRequestText?> ReadAsync(Stream stream, CancellationToken cancel)
     {
@@ -25,7 +30,11 @@ internal sealed record HttpRequestText(string Method, string Target, string Body
             if (bytes.Length < end + 4 + length)
                 continue;
             var words = head[0].Split(' ');
-            return new(words[0], words[1], Encoding.UTF8.GetString(bytes.Slice(end + 4, length)));
+            return new(words[0], words[1], Encoding.UTF8.GetString(bytes.Slice(end + 4, length))) 
+            {
+                Bytes = bytes.Slice(end + 4, length).ToArray(),
+                ContentType = head.FirstOrDefault(l => l.StartsWith("Content-Type:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1].Trim() ?? "",
+            };
         }
     }
 }

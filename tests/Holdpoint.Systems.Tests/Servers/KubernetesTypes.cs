@@ -57,7 +57,7 @@ internal static class KubernetesTypes
         ["kind"] = "APIResourceList",
         ["apiVersion"] = "v1",
         ["groupVersion"] = types[0].Version,
-        ["resources"] = new JsonArray([.. types.Select(t => new JsonObject
+        ["resources"] = new JsonArray([.. types.Where(t => t.Kind is "Deployment" or "ReplicaSet" or "StatefulSet").Select(Scale), .. types.Select(t => new JsonObject
         {
             ["name"] = t.Plural,
             ["singularName"] = t.Kind.ToLowerInvariant(),
@@ -67,6 +67,11 @@ internal static class KubernetesTypes
             ["shortNames"] = new JsonArray(t.Short),
         })]),
     }.ToJsonString();
+
+    private static JsonObject Scale(Type type) => new()
+    {
+        ["name"] = $"{type.Plural}/scale", ["singularName"] = "", ["namespaced"] = true, ["group"] = "autoscaling", ["version"] = "v1", ["kind"] = "Scale", ["verbs"] = new JsonArray("get", "patch", "update"),
+    };
 
     /// <summary>kubectl looks here whether a type may be tried in a dry run, and whether the server looks at unknown fields itself.</summary>
     private static string OpenApi(string api) => new JsonObject

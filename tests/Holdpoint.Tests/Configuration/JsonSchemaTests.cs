@@ -24,6 +24,6 @@ public sealed class JsonSchemaTests
         var command = schema.RootElement.GetProperty("properties").GetProperty("targets").GetProperty("additionalProperties").GetProperty("properties").GetProperty("command");
         Assert.Equal(["now", "deploy", "rollback"], command.GetProperty("required").EnumerateArray().Select(e => e.GetString()));
         Assert.False(command.GetProperty("additionalProperties").GetBoolean());
-        Assert.DoesNotContain("compose", JsonSchema.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("statuspage", JsonSchema.Text(), StringComparison.Ordinal);
     }
 }

@@ -171,7 +171,12 @@ public sealed class ProjectFileTests
     public void What_a_later_version_brings_is_told_as_that_and_once(string text, string told) => Assert.EndsWith(told, Yaml.Problem(text), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("targets: { web: { healthy: 'http a' } }", "1:12 `web` says nothing of its kind (add one of: command)")]
+    [InlineData("targets: { web: { healthy: 'http a' } }", "1:12 `web` says nothing of its kind (add one of: command, compose, kubernetes)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a_blue, a_green] }, strategy: canary } }", "1:12 canary needs something that sends the requests (add traffic: with one of haproxy, kubernetes, nginx)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a, b] }, strategy: canary } }", null)]
+    [InlineData("targets: { t: { compose: { project: a, services: [a] }, smoke: { b: 'http x' } } }", "1:66 the target t has no unit `b` (it has a)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a] }, steps: [50%, 5%] } }", "1:64 these are no rising shares (write them as [5%, 25%, 50%, 100%])")]
+    [InlineData("targets: { t: { command: { now: a, deploy: b, rollback: c }, settle: 10s } }", "1:70 `settle` is nothing that commands of your own could follow (remove it, or describe the target by compose, docker, kubernetes or systemd)")]
     [InlineData("metrics: { m: { unit: seconds, command: a, http: { get: 'http://a' } } }", "1:44 `m` has `command` and `http`; only one of them can be (keep one)")]
     [InlineData("four_eyes:\n", "1:11 `four_eyes` has no value (write one, or remove the line)")]
     [InlineData("vars: { a: }", "1:12 `a` has no value (write one; \"\" is an empty text)")]

@@ -1,6 +1,7 @@
 using Holdpoint.Actions;
 using Holdpoint.Cli;
 using Holdpoint.Probes;
+using Holdpoint.Rollouts;
 
 namespace Holdpoint.Tests.Probes;
 
@@ -21,6 +22,14 @@ public sealed class CatalogueTablesTests
         Assert.Equal(TypesOf<ActionVerb>(), Sorted(ActionCatalogue.Actions.Values));
         Assert.All(ActionCatalogue.Actions, a => Assert.Equal(a.Key, a.Value.Signature.Name));
         Assert.Equal(ActionCatalogue.Actions.Keys, ActionCatalogue.Signatures.Keys);
+    }
+
+    [Fact]
+    public void Every_kind_of_a_target_its_traffic_and_every_strategy_is_in_its_table()
+    {
+        Assert.Equal(TypesOf<PlatformKind>(), Sorted(RolloutKinds.Platforms.Values));
+        Assert.Equal(TypesOf<TrafficKind>(), Sorted(RolloutKinds.Traffics.Values));
+        Assert.Equal(TypesOf<Strategy>(), Sorted(Strategy.All.Values));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class Rolling : Strategy
     public override string Summary => "Unit by unit, each well before the next is touched.";
 
     public override IReadOnlyList<RolloutStep> Deploy(Moves moves, Release release, ServingState? before) =>
-        [.. moves.Prepare(moves.Units, release), .. Batches(moves).SelectMany(b => (IEnumerable<RolloutStep>)[.. Step(moves, b, release, forward: before is not null), .. moves.Settle(b, release)])];
+        [.. moves.Prepare(moves.Units, release), .. Batches(moves).SelectMany(b => (IEnumerable<RolloutStep>)[.. Step(moves, b, release, forward: before is not null, admitted: b), .. moves.Settle(b, release)])];
 
     /// <summary>Without a proxy there is nobody to be gentle with, and all go back at once. With one: the last first, and without settling; it ran before.</summary>
     public override IReadOnlyList<RolloutStep> Return(Moves moves, Release release, ServingState before)
@@ -20,7 +20,7 @@ public sealed class Rolling : Strategy
         {
             var (ran, absent) = (batch.Where(before.Units.ContainsKey).ToList(), batch.Where(u => !before.Units.ContainsKey(u)).ToList());
             if (ran.Count > 0)
-                steps.AddRange(Step(moves, ran, release, forward: false));
+                steps.AddRange(Step(moves, ran, release, forward: false, admitted: [.. ran.Where(u => !before.Units[u].IsIdle)]));
             if (absent.Count > 0)
                 steps.AddRange([.. moves.Withdraw(absent, null, Moves.Words(absent), forward: false), moves.Stop(absent, Moves.Words(absent))]);
         }
@@ -28,8 +28,12 @@ public sealed class Rolling : Strategy
         return steps;
     }
 
-    private static IEnumerable<RolloutStep> Step(Moves moves, IReadOnlyList<string> units, Release release, bool forward) =>
-        [.. moves.Withdraw(units, release, Moves.Words(units), forward), .. moves.Replace(units, release, Moves.Words(units)), .. moves.Admit(units, Moves.Words(units))];
+    private static IEnumerable<RolloutStep> Step(Moves moves, IReadOnlyList<string> units, Release release, bool forward, IReadOnlyList<string> admitted) =>
+    [
+        .. moves.Withdraw(units, release, Moves.Words(units), forward),
+        .. moves.Replace(units, release, Moves.Words(units)),
+        .. admitted.Count > 0 ? moves.Admit(admitted, Moves.Words(units)) : [],
+    ];
 
     private static IEnumerable<IReadOnlyList<string>> Batches(Moves moves)
     {

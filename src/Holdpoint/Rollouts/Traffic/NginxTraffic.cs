@@ -6,6 +6,8 @@ namespace Holdpoint.Rollouts;
 /// <summary>
 /// Units as servers of an nginx upstream, in a file of its own that is written anew, tested and reloaded. nginx tells nobody what it has under way for a server;
 /// that old workers have ended is what shows it, and they finish everything else that they have as well.
+/// A request under way is never cut. But with each reload old workers close the connections of clients that stand idle, and a request that is sent on one of them
+/// in that moment is reset: clients have to repeat it, as browsers do, or connect anew for each (<c>keepalive_timeout 0</c>). HAProxy, which is not reloaded, has no such moment.
 /// </summary>
 /// <param name="servers">Each unit's address; every unit is in it.</param>
 /// <param name="test">Ends well where nginx can read its files.</param>
