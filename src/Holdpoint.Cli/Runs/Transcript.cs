@@ -39,6 +39,7 @@ internal static class Transcript
         Event.ActionEnded e => Verdict(e.Step, e.Verdict.ToVerdict(), e.ElapsedSeconds, ""),
         Event.RolloutStepStarted e => (Sign.Running, e.Step, $"{e.Index + 1} of {e.Of}: {e.Name}", e.Step),
         Event.RolloutStepEnded e => Verdict(e.Step, e.Verdict.ToVerdict(), e.ElapsedSeconds, $" ({e.Name})"),
+        Event.Kept e => (Sign.Passed, e.Target, $"what served before runs on until {e.Until.ToLocalTime():HH:mm:ss}", null),
         Event.Promoted e => (Sign.Waived, "run", $"promoted by {e.By}: {e.Reason}", null),
         Event.ActionInDoubt e => (Sign.Unknown, e.Step, $"in doubt: {e.Because}", e.Step),
         Event.ActionDecided e => (e.Decision == "failed" ? Sign.Failed : Sign.Warned, e.Step, $"{e.By} decided: {e.Decision}; {e.Reason}", e.Step),

@@ -5,7 +5,7 @@ namespace Holdpoint.Actions;
 /// <summary>Every action of this assembly. A table by hand for the reason of <see cref="Probes.ProbeCatalogue"/>.</summary>
 public static class ActionCatalogue
 {
-    private static readonly string[] Names = ["deploy", "rollback", "run", "sh", "tell"];
+    private static readonly string[] Names = ["deploy", "retire", "rollback", "run", "sh", "tell"];
 
     /// <summary>Each is made when it is first asked for.</summary>
     public static IReadOnlyDictionary<string, ActionVerb> Actions { get; } = new Catalogue<ActionVerb>(Names, Make);
@@ -15,6 +15,7 @@ public static class ActionCatalogue
     private static ActionVerb Make(string name) => name switch
     {
         "deploy" => new DeployAction(),
+        "retire" => new RetireAction(),
         "rollback" => new RollbackAction(),
         "run" => new RunAction(),
         "sh" => new ShAction(),

@@ -30,7 +30,11 @@ public abstract record Deed
 
     /// <summary>Step by step, each journaled; the driver that takes over goes on with the step that was under way.</summary>
     /// <param name="Judge">What has come of it, asked once every step has passed.</param>
-    public sealed record Rollout(IReadOnlyList<RolloutStep> Steps, Func<CancellationToken, Task<Verdict>> Judge) : Deed;
+    public sealed record Rollout(IReadOnlyList<RolloutStep> Steps, Func<CancellationToken, Task<Verdict>> Judge) : Deed
+    {
+        /// <summary>How long what served before runs on once this has passed; null: until the next deploy.</summary>
+        public TimeSpan? Keep { get; init; }
+    }
 
     /// <summary>Done by the driver itself: short, and over when the driver is.</summary>
     public sealed record Direct(Func<CancellationToken, Task<Verdict>> Do) : Deed;

@@ -24,7 +24,7 @@ public sealed class DeployAction : ActionVerb
         return Task.FromResult<Deed>(target.Deploy(version, call.World.Before(name) ?? "", call.Options) switch
         {
             Way.Once once => new Deed.Detached(once.Command, async (outcome, token) => outcome is ActionOutcome.Ended { ExitCode: 0 } ? await JudgeAsync(target, version, token) : OutcomeVerdict.Of(outcome)),
-            Way.Steps steps => new Deed.Rollout(steps.List, token => JudgeAsync(target, version, token)),
+            Way.Steps steps => new Deed.Rollout(steps.List, token => JudgeAsync(target, version, token)) { Keep = steps.Keep },
             Way.Impossible no => new Deed.Refused(no.Because),
             var other => throw new InvalidOperationException($"no such way: {other.GetType().Name}"),
         });

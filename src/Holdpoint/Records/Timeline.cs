@@ -98,6 +98,7 @@ internal sealed class Timeline(Plan plan, History history)
         Event.ActionEnded e => Ended(e),
         Event.RolloutStepStarted e => ("driver", $"{Name(e.Step)}: {e.Index + 1} of {e.Of}, {e.Name}", Tone.Neutral, true),
         Event.RolloutStepEnded e => ("driver", $"{Name(e.Step)}: {e.Name}, {e.Verdict.Verdict}{(e.Verdict.Text.Length > 0 ? $", {e.Verdict.Text}" : "")}", VerdictWords.KindOf(e.Verdict.ToVerdict()).Tone, false),
+        Event.Kept e => ("driver", $"what served before on {e.Target} runs on until {e.Until:HH:mm:ss} UTC", Tone.Neutral, true),
         Event.Promoted e => (e.By, $"promoted the rollout: {e.Reason}", Tone.Caution, false),
         Event.ActionInDoubt e => ("driver", $"{Name(e.Step)}: in doubt, {e.Because}", Tone.Unknown, false),
         Event.ActionDecided e => (e.By, $"decided on {Name(e.Step)}: {e.Decision}; {e.Reason}", Tone.Caution, false),

@@ -37,7 +37,29 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
             return new Way.Impossible($"{wanted.Strategy} needs two colours and a traffic: see colours: and traffic: of the target {name}");
         if (wanted.Strategy == "canary" && traffic!.WhyNoShares is { } why)
             return new Way.Impossible($"a canary needs shares: {why}");
-        return new Way.Steps(Strategy.All[wanted.Strategy].Deploy(MovesWith(wanted), Release.New(version), ServingState.Read(before)));
+        return new Way.Steps(Strategy.All[wanted.Strategy].Deploy(MovesWith(wanted), Release.New(version), ServingState.Read(before)))
+        {
+            Keep = Strategy.All[wanted.Strategy].NeedsColours && before.Length > 0 ? wanted.Keep : null,
+        };
+    }
+
+    public override async Task<Way?> RetireAsync(CancellationToken cancel)
+    {
+        if (settings.Colours is not { } colours || traffic is null)
+            return await base.RetireAsync(cancel);
+        try
+        {
+            var (states, shares) = (await platform.LookAsync(cancel), await traffic.LookAsync(cancel));
+            var idle = new[] { colours.Blue, colours.Green }.Where(c => c.All(u => shares[u].Share == 0)).ToList();
+            if (idle is not [var colour])
+                return new Way.Impossible(idle.Count == 0 ? $"both colours of {name} get requests" : $"neither colour of {name} gets requests");
+            var running = colour.Where(u => states[u].Version.Length > 0).ToList();
+            return running.Count == 0 ? null : new Way.Once(platform.Stop(running));
+        }
+        catch (Unreachable e)
+        {
+            return new Way.Impossible(e.Message);
+        }
     }
 
     public override Way Return(string before)

@@ -26,6 +26,9 @@ public abstract class Target
     /// <summary>The version in a state that <see cref="RunsNow.Version.State"/> told.</summary>
     public virtual string VersionOf(string state) => state;
 
+    /// <summary>What has the units run no more that get no requests: the colour that served before. Null: none of them runs.</summary>
+    public virtual Task<Way?> RetireAsync(CancellationToken cancel) => Task.FromResult<Way?>(new Way.Impossible($"{Name} has no two colours of which one could be stopped"));
+
     /// <summary>Whether what runs is partly the one version and partly what ran before: what a change that broke off leaves. Null: it can't be told from something else.</summary>
     public virtual bool? IsMixture(RunsNow.Version now, string version, string before) => null;
 }
@@ -37,7 +40,11 @@ public abstract record Way
     public sealed record Once(Command Command) : Way;
 
     /// <summary>Step by step; each may be repeated.</summary>
-    public sealed record Steps(IReadOnlyList<RolloutStep> List) : Way;
+    public sealed record Steps(IReadOnlyList<RolloutStep> List) : Way
+    {
+        /// <summary>How long what served before runs on afterwards; null: until the next deploy.</summary>
+        public TimeSpan? Keep { get; init; }
+    }
 
     /// <summary>It can't be done, and nothing has been changed.</summary>
     public sealed record Impossible(string Because) : Way;

@@ -208,6 +208,8 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             return;
         }
 
+        if (verdict is Verdict.Passed && rollout.Keep is { } keep && Run.Step(act.Id).Running?.Target is { } name)
+            await AppendAsync(new Event.Kept(name, world.Time.GetUtcNow() + keep));
         await AppendAsync(new Event.ActionEnded(act.Id, Masked(verdict), world.Time.GetElapsedTime(began).TotalSeconds, []));
     }
 

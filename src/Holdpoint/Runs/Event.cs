@@ -51,6 +51,9 @@ public abstract record Event
 
     public sealed record RolloutStepEnded(string Step, int Index, string Name, VerdictRecord Verdict, double ElapsedSeconds) : Event;
 
+    /// <summary>What served before runs on without requests until then, as the fastest way back; then it is retired.</summary>
+    public sealed record Kept(string Target, DateTimeOffset Until) : Event;
+
     /// <summary>A person ends the pauses of the rollout that is under way: what is left of it follows at once, its health waited for all the same.</summary>
     public sealed record Promoted(string By, string Reason) : Event;
 
@@ -110,7 +113,11 @@ public abstract record Event
     public sealed record Released(string By, string Reason) : Event;
 
     /// <param name="BreachBegan">When what caused it began: the rule's first bad sample, the check's failure, the request.</param>
-    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event;
+    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event
+    {
+        /// <summary>These targets alone; empty: whatever the run has deployed.</summary>
+        public IReadOnlyList<string> Only { get; init; } = [];
+    }
 
     /// <summary>Four times in seconds; recovery is missing where the checks never passed.</summary>
     public sealed record RollbackEnded(bool Recovered, string Because, double Detection, double Decision, double Execution, double? Recovery) : Event;

@@ -24,6 +24,7 @@ public static class EventNames
         ("rollout-step-started", EventJson.Default.RolloutStepStarted),
         ("rollout-step-ended", EventJson.Default.RolloutStepEnded),
         ("promoted", EventJson.Default.Promoted),
+        ("kept", EventJson.Default.Kept),
         ("action-in-doubt", EventJson.Default.ActionInDoubt),
         ("action-decided", EventJson.Default.ActionDecided),
         ("before-recorded", EventJson.Default.BeforeRecorded),
@@ -106,6 +107,7 @@ public static class EventNames
 [JsonSerializable(typeof(Event.RolloutStepStarted))]
 [JsonSerializable(typeof(Event.RolloutStepEnded))]
 [JsonSerializable(typeof(Event.Promoted))]
+[JsonSerializable(typeof(Event.Kept))]
 [JsonSerializable(typeof(Event.ActionInDoubt))]
 [JsonSerializable(typeof(Event.ActionDecided))]
 [JsonSerializable(typeof(Event.BeforeRecorded))]

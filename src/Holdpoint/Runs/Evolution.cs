@@ -86,6 +86,9 @@ public static class Evolution
         Event.Promoted => run.Steps.FirstOrDefault(s => s.Value is { Running.Rollout: true, Rollout: not null }) is { Key: { } rolling, Value.Rollout: { } at }
             ? Step(run, rolling, s => s with { Rollout = at with { Promoted = true } })
             : throw Impossible(run, entry, "no rollout is under way"),
+        Event.Kept e => run.Targets.TryGetValue(e.Target, out var kept)
+            ? run with { Targets = run.Targets.SetItem(e.Target, kept with { KeptUntil = e.Until }) }
+            : throw Impossible(run, entry, $"{e.Target} was not deployed"),
         Event.ActionInDoubt e => run.Step(e.Step).Running is not null
             ? Step(run, e.Step, s => s with { InDoubt = e.Because })
             : throw Impossible(run, entry, $"{e.Step} was not started"),

@@ -45,7 +45,7 @@ public sealed class Next(Standing standing)
 
     private PlannedStep.Act? Running() => _run.Steps.Where(s => s.Value is { Running: not null, InDoubt: null }).Select(s => FindAct(s.Key)).FirstOrDefault(a => a is not null);
 
-    private PlannedStep.Act? FindAct(string id) => _plan.Step(id) as PlannedStep.Act ?? RollbackSteps.Undo(_plan, id);
+    private PlannedStep.Act? FindAct(string id) => _plan.Step(id) as PlannedStep.Act ?? RollbackSteps.Undo(_plan, id) ?? Retirement.Step(id);
 
     private Work? Forward(Stage stage)
     {
@@ -235,6 +235,8 @@ public sealed class Next(Standing standing)
                 return new Work.Finish(Outcome.Unknown, $"{TextOf(tooBlind)} was blind for {Units.Duration(progress.BlindUntil(standing.Now))} of {Units.Duration(standing.Now - since)}: that nothing fired is no proof");
         }
 
+        if (Retirement.Next(_run, standing.Now) is { } kept)
+            return kept;
         return Epilogue(ended: false) is var work and not Work.Nothing ? work : new Work.Finish(Outcome.Passed, Summary());
     }
 

@@ -166,7 +166,11 @@ public abstract record GateState(DateTimeOffset Since)
 
 /// <param name="Before">What ran before; null: not recorded.</param>
 /// <param name="Undone">It has been returned to what ran before.</param>
-public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone);
+public sealed record TargetState(Event.BeforeRecorded? Before, bool DeployStarted, bool Undone)
+{
+    /// <summary>Until when what served before runs on; null: nobody stops it.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+}
 
 /// <param name="Shown">The rule's condition with its values.</param>
 public sealed record RuleProgress(string State, DateTimeOffset Since, string Shown, bool Accepted)
@@ -182,4 +186,7 @@ public sealed record RuleProgress(string State, DateTimeOffset Since, string Sho
 
 /// <param name="DecidedAt">When the decision was journaled.</param>
 /// <param name="StartedAt">When its first step started.</param>
-public sealed record RollbackState(Event.RollbackDecided Decided, DateTimeOffset DecidedAt, DateTimeOffset? StartedAt, Event.RollbackEnded? Ended);
+public sealed record RollbackState(Event.RollbackDecided Decided, DateTimeOffset DecidedAt, DateTimeOffset? StartedAt, Event.RollbackEnded? Ended)
+{
+    public bool Concerns(string target) => Decided.Only.Count == 0 || Decided.Only.Contains(target);
+}

@@ -24,7 +24,7 @@ public sealed class DeliveryTests(DockerEngine engine)
 
     [Theory]
     [InlineData("rolling", "settle: 1s", "api_1,api_2,api_3")]
-    [InlineData("blue-green", "settle: 1s", "api_blue,api_green")]
+    [InlineData("blue-green", "settle: 1s\nkeep: 2s", "api_blue,api_green")]
     [InlineData("canary", "steps: [5%, 25%, 50%, 100%]\npause: 3s", "api_blue,api_green")]
     public async Task No_request_is_lost_on_the_way_there_and_back(string strategy, string rollout, string services)
     {
@@ -37,6 +37,7 @@ public sealed class DeliveryTests(DockerEngine engine)
             await load.MoreAsync(Requests / 2);
             Assert.Empty(load.Failures);
             Assert.Equal("v2", await AnswerAsync(shop));
+            Assert.Equal(strategy switch { "rolling" => 3, "blue-green" => 1, _ => 2 }, (await shop.VersionsAsync()).Count);
             Figures.Draw(strategy, load, there);
         }
 

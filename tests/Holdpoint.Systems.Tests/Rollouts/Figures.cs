@@ -41,7 +41,8 @@ internal static class Figures
                 To = to,
                 Answers = [.. load.PerSecond.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => (v.Key, (IReadOnlyList<int>)[.. v.Value.Skip(first).Take(count)])).Where(v => v.Item2.Any(n => n > 0))],
             });
-            File.WriteAllText(Path.Combine(Folder, $"{name}{(back ? "-back" : "")}.svg"), picture);
+            // A page takes its own colours; a file alone may be shown on any.
+            File.WriteAllText(Path.Combine(Folder, $"{name}{(back ? "-back" : "")}.svg"), picture.Replace("<title>", "<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<title>", StringComparison.Ordinal));
         }
     }
 

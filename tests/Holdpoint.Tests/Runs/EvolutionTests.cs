@@ -238,7 +238,7 @@ public class EvolutionTests
             new Event.RollbackEnded(true, "it serves", 1, 2, 3, null), new Event.RetryAsked("bo", ["room"]), new Event.AbortAsked("bo", "no", null),
             new Event.Amended("bo", "typo", new Definition([new("a.md", "x")], null, none), none), new Event.Told("ops", "waiting", true, ""), new Event.Gap(at, at, "slept"),
             new Event.Sampled("p95", [chunk], 60), new Event.AvailabilityChanged(false, "503"), new Event.AvailabilityMeasured(60, 1, 0.9995), new Event.Superseded("r2"),
-            new Event.RolloutStepStarted("web", 0, 3, "drain api", ""), new Event.RolloutStepEnded("web", 0, "drain api", Passed, 1), new Event.Promoted("bo", "enough"),
+            new Event.RolloutStepStarted("web", 0, 3, "drain api", ""), new Event.RolloutStepEnded("web", 0, "drain api", Passed, 1), new Event.Promoted("bo", "enough"), new Event.Kept("web", at),
             new Event.Finished(Outcome.Passed, "every gate passed"),
         ];
         return all.ToDictionary(EventNames.Of);

@@ -124,6 +124,19 @@ public class RolloutWorkTests
     });
 
     [Fact]
+    public void What_served_before_is_kept_for_its_time_and_then_retired() => ManualTime.Run(async time =>
+    {
+        var (bench, target) = await BenchAsync(time);
+        target.Keep = TimeSpan.FromMinutes(30);
+        var driving = await bench.DriveAsync();
+        await bench.UntilAsync(driving, r => r.Step("out").Verdict is not null, s_hour);
+        await time.AdvanceAsync(TimeSpan.FromMinutes(29));
+        Assert.False(driving.Run.HasEnded);
+        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_hour));
+        Assert.Equal("the idle colour of web does not run", driving.Run.Step("retire/web").Verdict!.Text);
+    });
+
+    [Fact]
     public void On_the_way_back_a_failed_step_does_not_stop_the_rest_unless_it_depends_on_it() => ManualTime.Run(async time =>
     {
         var (bench, target) = await BenchAsync(time);
@@ -155,6 +168,8 @@ public class RolloutWorkTests
 
         public Func<Verdict> Seen { get; set; } = () => new Verdict.Passed("well");
 
+        public TimeSpan? Keep { get; set; }
+
         public IReadOnlyList<RolloutStep>? Back { get; set; }
 
         public override string Name => "web";
@@ -166,7 +181,9 @@ public class RolloutWorkTests
             Send("send some", null),
             new RolloutStep.Observe("watch", TimeSpan.FromMinutes(10), _ => Task.FromResult(Seen())),
             Send("send all", version),
-        ]);
+        ]) { Keep = Keep };
+
+        public override Task<Way?> RetireAsync(CancellationToken cancel) => Task.FromResult<Way?>(null);
 
         public override Way Return(string before) => new Way.Steps(Back ?? [Send("send back", before)]);
 
