@@ -26,11 +26,13 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
-                case "NAME" when call.Signature is { Name: "backup", IsExternal: false }:
+                case "NAME" when call.Signature is { Name: "backup" or "restore", IsExternal: false }:
                     LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
                     break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
                     LookUpServer(call.Arguments[i], call.Signature.ServerKind ?? call.Signature.Name);
+                    if (call.Signature.Name == "migrate")
+                        LookUp(call.Arguments[i], draft.Project.Migrations, "way to migrate", "migrations:");
                     break;
             }
 

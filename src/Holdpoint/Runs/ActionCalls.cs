@@ -39,6 +39,14 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                 DeployedWell = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Any(a => a.Call.Signature.Name == "deploy" && a.Target == name && session.Run.Step(a.Id).Verdict?.Verdict == "passed"),
                 Version = run.Start.Version,
                 Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
+                Project = world.Project,
+                Definition = run.Definition,
+                Environment = run.Environment,
+                By = run.Start.By,
+                Since = () => session.Run.Step(act.Id) is { Running: not null } state ? state.At : null,
+                BackupMade = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>()
+                    .Where(a => a.Call.Signature.Name == "backup" && a.Call.Arguments[0].Resolve(context.Variable) == name)
+                    .Select(a => session.Run.Step(a.Id)).Where(s => s.Verdict?.Verdict == "passed").MaxBy(s => s.AtSequence)?.Verdict!.Text,
                 Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
             },
         };

@@ -9,7 +9,11 @@ public abstract record Event
     /// <summary>The first event: everything that the run is made of, as it was read.</summary>
     public sealed record Started(
         string Run, string Environment, string Version, string? PreviousVersion, string By, Definition Definition,
-        string Tool, int Format, string? PreviousRun, string? PreviousHead, DateTimeOffset? PlannedFor) : Event;
+        string Tool, int Format, string? PreviousRun, string? PreviousHead, DateTimeOffset? PlannedFor) : Event
+    {
+        /// <summary>It is a rehearsal, and this is left out of it; null: it is none.</summary>
+        public string? Rehearsal { get; init; }
+    }
 
     /// <summary>A driver took the run; from here on only it, or a higher epoch, drives.</summary>
     public sealed record Driven(int Epoch, string By, string Host, int ProcessId) : Event;
