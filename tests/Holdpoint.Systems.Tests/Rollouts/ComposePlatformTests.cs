@@ -12,9 +12,7 @@ public sealed class ComposePlatformTests(DockerEngine engine) : PlatformBench(en
 
     public async ValueTask InitializeAsync()
     {
-        await Engine.StartedAsync();
-        await BuildAsync("v1");
-        await BuildAsync("v2");
+        await StartAsync();
         await WriteAsync("docker-compose.yml", Image);
     }
 
@@ -66,6 +64,9 @@ public sealed class ComposePlatformTests(DockerEngine engine) : PlatformBench(en
     [Fact]
     public async Task An_image_of_before_that_nobody_has_any_more_is_named_and_nothing_is_touched()
     {
+        // One that no other test has a name for.
+        await Engine.DockerAsync("rmi", Image + ":v1");
+        await BuildAsync("v1", $"LABEL of={_project}");
         var shop = Shop();
         var before = await DeployedAsync(shop);
         foreach (var unit in shop.Units)

@@ -14,9 +14,7 @@ public sealed class DockerPlatformTests(DockerEngine engine) : PlatformBench(eng
 
     public async ValueTask InitializeAsync()
     {
-        await Engine.StartedAsync();
-        await BuildAsync("v1");
-        await BuildAsync("v2");
+        await StartAsync();
         foreach (var name in (string[])[_web, Other])
             await Engine.DockerAsync("run", "--detach", "--network", "none", "--name", name, Image + ":v1");
     }

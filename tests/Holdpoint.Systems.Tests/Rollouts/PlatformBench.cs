@@ -11,10 +11,38 @@ public abstract class PlatformBench(DockerEngine engine) : Scratch
 {
     private const string Serve = """CMD ["sh", "-c", "trap 'exit 0' TERM; sleep 100000 & wait"]""";
 
+    /// <summary>Made once for all tests, which give them names of their own.</summary>
+    private static readonly string[] s_plain = ["v1", "v2"];
+
+    private static readonly SemaphoreSlim s_building = new(1);
+
+    private static bool s_built;
+
     /// <summary>A name of images that no other test has.</summary>
     protected string Image { get; } = "holdpoint-test/" + DockerEngine.NewName("unit");
 
     protected DockerEngine Engine => engine;
+
+    /// <summary>The engine, with images v1 and v2 under this test's name.</summary>
+    protected async Task StartAsync()
+    {
+        await engine.StartedAsync();
+        await s_building.WaitAsync(Cancel);
+        try
+        {
+            if (!s_built)
+                foreach (var version in s_plain)
+                    await engine.BuildAsync($"holdpoint-test/plain:{version}", new Dictionary<string, string> { ["version"] = version }, Serve);
+            s_built = true;
+        }
+        finally
+        {
+            s_building.Release();
+        }
+
+        foreach (var version in s_plain)
+            await engine.DockerAsync("tag", $"holdpoint-test/plain:{version}", $"{Image}:{version}");
+    }
 
     protected Task BuildAsync(string version, params string[] changes) =>
         engine.BuildAsync($"{Image}:{version}", new Dictionary<string, string> { ["version"] = version }, [Serve, .. changes]);

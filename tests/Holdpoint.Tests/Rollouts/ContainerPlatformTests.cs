@@ -1,6 +1,7 @@
 using Holdpoint.Expressions;
 using Holdpoint.Processes;
 using Holdpoint.Rollouts;
+using Holdpoint.Tests.Configuration;
 using Holdpoint.Tests.Probes;
 
 namespace Holdpoint.Tests.Rollouts;
@@ -118,6 +119,15 @@ public sealed class ContainerPlatformTests : IDisposable
     [InlineData("web1|web1-before", "shop", "", "web1-before is what web1 is called while it is replaced")]
     public void What_can_t_be_is_told_at_once(string containers, string image, string run, string told) =>
         Assert.Contains(told, Assert.Throws<ArgumentException>(() => Docker(("containers", containers.Split('|')), ("image", [image]), ("run", [run]))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Arguments_of_a_container_that_is_none_of_them_are_a_mistake_in_the_configuration()
+    {
+        const string Good = "holdpoint: 1\ntargets:\n  web:\n    docker: { containers: [web1, web2], image: shop, run: { web1: \"-p 1:1\", web2: \"-p 2:1\" } }\n";
+        Assert.Equal("web1,web2", string.Join(',', RolloutKinds.Platforms["docker"].Create(new(new Dictionary<string, IReadOnlyList<string>> { ["containers"] = ["web1", "web2"], ["image"] = ["shop"] }), Context).Units));
+        Assert.Single(Yaml.Read(Good).Targets);
+        Assert.Contains("`run` has arguments for `web3`, which is none of the containers", Yaml.Problem(Good.Replace("web2: ", "web3: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("running", false, "v2", "running, and web1-before is still there")]

@@ -49,14 +49,6 @@ public sealed class ContainerStatesTests
         Assert.Equal("created", Of(half, Api("shop_api_1", state: "created")).Condition);
     }
 
-    [Theory]
-    [InlineData("shop", "latest")]
-    [InlineData("shop:v1", "v1")]
-    [InlineData("registry:5000/team/shop", "latest")]
-    [InlineData("registry:5000/team/shop:1.2.3", "1.2.3")]
-    [InlineData("shop@sha256:0123456789abcdef0123456789abcdef", "sha256:0123456789ab")]
-    public void A_version_is_an_image_s_tag_or_the_beginning_of_its_digest(string reference, string version) => Assert.Equal(version, DockerImages.VersionOf(reference));
-
     private static UnitState Of(params (DockerContainer, string)[] containers) => ContainerStates.Of(containers, s_now).State;
 
     private static (DockerContainer, string) Api(string name, string tag = "v1", string id = "sha256:1", string state = "running", string health = "", int restarts = 0, int exit = 0, TimeSpan? age = null, string said = "") =>

@@ -53,7 +53,7 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
     private static string ReferenceOf(string unit, Release release) => DockerImages.PinsOf(unit, release).FirstOrDefault().Reference ?? "";
 
     private static string VersionOf(string unit, Release release) =>
-        DockerImages.PinsOf(unit, release).ToList() is [var first, _, ..] ? DockerImages.VersionOf(first.Reference) : release.VersionOf(unit);
+        DockerImages.PinsOf(unit, release).ToList() is [var first, _, ..] ? ImageVersion.Of(first.Reference) : release.VersionOf(unit);
 
     /// <summary>The image of each unit in a version, as compose resolves its file.</summary>
     private async Task<(IReadOnlyDictionary<string, string> Images, Verdict? Mistake)> ImagesAsync(IReadOnlyList<string> units, string version, CancellationToken cancel)
@@ -67,7 +67,7 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
                 return (images, new Verdict.Failed($"a service {unit} in the compose file", $"there {(services is null ? "are none" : $"are {string.Join(", ", services.Entries.Select(e => e.Key))}")}"));
             if ((service.Value("image") as YamlScalar)?.Text is not { Length: > 0 } image)
                 return (images, new Verdict.Failed($"an image of {unit}", $"the compose file has none for it: write image: NAME:${{{settings.Variable}}}"));
-            if (!Versions.AreSame(DockerImages.VersionOf(image), version))
+            if (!Versions.AreSame(ImageVersion.Of(image), version))
                 return (images, new Verdict.Failed($"an image of {unit} in version {version}", $"the compose file says {image}: write image: NAME:${{{settings.Variable}}}"));
             images[unit] = image;
         }

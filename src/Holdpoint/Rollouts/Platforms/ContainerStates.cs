@@ -41,7 +41,7 @@ internal static partial class ContainerStates
         var restarting = all.Find(c => c.Restarts >= ManyRestarts && !IsSteady(c, now));
         var ill = restarting ?? all.Find(c => !IsSteady(c, now));
         return (new(
-            string.Join('+', alive.Select(c => DockerImages.VersionOf(c.Container.Image)).Distinct()),
+            string.Join('+', alive.Select(c => ImageVersion.Of(c.Container.Image)).Distinct()),
             string.Join(' ', alive.Select(c => $"{c.Container.Image} {c.ImageId}").Distinct()),
             ill is null && halves is [],
             ill is not null ? $"{Condition(ill)}{(all.Count > 1 ? $" in {ill.Name}" : "")}{Said(ill)}"

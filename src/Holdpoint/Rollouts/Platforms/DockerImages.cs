@@ -78,15 +78,6 @@ internal sealed partial class DockerImages(DockerCommands docker, string pull, d
         return new Verdict.Passed(string.Join(", ", told));
     }
 
-    /// <summary>What people call the version of an image: its tag, or the beginning of its digest.</summary>
-    public static string VersionOf(string reference)
-    {
-        if (reference.Contains("sha256:", StringComparison.Ordinal))
-            return reference[reference.IndexOf("sha256:", StringComparison.Ordinal)..] is { Length: > 19 } digest ? digest[..19] : reference;
-        var name = reference[(reference.LastIndexOf('/') + 1)..];
-        return name.Contains(':', StringComparison.Ordinal) ? name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..] : "latest";
-    }
-
     /// <summary>A repository's path takes small letters and digits, with single separators between them.</summary>
     private static string RepositoryName(string name) => Strange().Replace(name.ToLowerInvariant(), "-").Trim('-', '_', '.');
 

@@ -48,7 +48,7 @@ internal sealed class DockerPlatform(DockerSettings settings, DockerCommands doc
 
     private string Seconds => $"{(int)Math.Ceiling(settings.Stop.TotalSeconds)}";
 
-    private string ImageOf(string version) => version.StartsWith("sha256:", StringComparison.Ordinal) ? $"{settings.Image}@{version}" : $"{settings.Image}:{version}";
+    private string ImageOf(string version) => ImageVersion.With(settings.Image, version);
 
     private static string Before(string unit) => unit + "-before";
 
@@ -113,7 +113,7 @@ public sealed class DockerPlatformKind : PlatformKind
             throw new ArgumentException($"docker: the container {twice} stands there twice");
         if (containers.FirstOrDefault(c => c.EndsWith("-before", StringComparison.Ordinal) && containers.Contains(c[..^"-before".Length])) is { } before)
             throw new ArgumentException($"docker: {before} is what {before[..^"-before".Length]} is called while it is replaced; give one of them another name");
-        if (image.Contains('@', StringComparison.Ordinal) || image[(image.LastIndexOf('/') + 1)..].Contains(':', StringComparison.Ordinal))
+        if (ImageVersion.IsIn(image))
             throw new ArgumentException($"docker: the image {image} has a tag; write it without, the version is its tag");
         var byContainer = settings.Map("run");
         var run = containers.ToDictionary(c => c, c => Arguments(c, byContainer.GetValueOrDefault(c) ?? settings["run"] ?? ""), StringComparer.Ordinal);
