@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
@@ -77,4 +78,13 @@ public sealed record ActionWorld
 
     /// <summary>Runs a check to its verdict.</summary>
     public required Func<Check, CancellationToken, Task<Verdict>> Ask { get; init; }
+
+    /// <summary>Runs a check of the configuration to its verdict.</summary>
+    public required Func<PlacedText, CancellationToken, Task<Verdict>> AskConfigured { get; init; }
+
+    /// <summary>The configuration's maintenance mode; null: there is none.</summary>
+    public MaintenanceDefinition? Maintenance { get; init; }
+
+    /// <summary>Where scripts of the configuration run.</summary>
+    public required string ProjectFolder { get; init; }
 }

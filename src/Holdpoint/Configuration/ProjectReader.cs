@@ -32,6 +32,7 @@ internal static class ProjectReader
             Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], check),
             Targets = TargetReader.Read(root["targets"], check),
+            Maintenance = MaintenanceDefinition.Read(root["maintenance"]),
             Channels = channels,
             Tell = TellOf(root["tell"], root["channels"], check),
             Record = new(root["record"]["folder"].Text ?? ".holdpoint", root["record"]["sign_with"].Placed),

@@ -88,6 +88,7 @@ internal static class ProjectShape
         new("backups", new Shape.Names("Backups that the probe backup looks at.", "a backup", NameRule.Label, BackupDefinition.Shape)),
         new("metrics", new Shape.Names("Numbers over time.", "a metric", NameRule.Identifier, Metric)),
         new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, TargetReader.Shape)),
+        new("maintenance", MaintenanceDefinition.Shape),
         new("channels", new Shape.Names("Where people are told.", "a channel", NameRule.Label, ChannelCatalogue.Shape)),
         new("tell", new Shape.List("Which transitions go where, beside ! tell.", new Shape.Mapping("Transitions and their channels.",
         [

@@ -40,6 +40,9 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                 Version = run.Start.Version,
                 Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
                 Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
+                AskConfigured = (check, cancel) => world.AskConfiguredAsync(session.Run, check, cancel),
+                Maintenance = world.Project.Maintenance,
+                ProjectFolder = world.Project.Folder,
             },
         };
     }

@@ -29,6 +29,8 @@ internal static class ContainerStates
             ill is null ? alive[0].Container.Condition : $"{ill.Condition}{Said(ill)}")
         {
             Lost = restarting is null ? null : $"it ended with {restarting.ExitCode} and was restarted {restarting.Restarts} times",
+            Restarts = alive.Sum(c => (long)c.Container.Restarts),
+            Since = alive.Max(c => c.Container.Since),
         };
     }
 
