@@ -100,4 +100,13 @@ public sealed record ActionWorld
 
     /// <summary>What this run's last <c>! backup</c> of this name that passed has said; null: there is none.</summary>
     public required Func<string, string?> BackupMade { get; init; }
+
+    /// <summary>Runs a check of the configuration to its verdict.</summary>
+    public required Func<PlacedText, CancellationToken, Task<Verdict>> AskConfigured { get; init; }
+
+    /// <summary>The configuration's maintenance mode; null: there is none.</summary>
+    public MaintenanceDefinition? Maintenance { get; init; }
+
+    /// <summary>Where scripts of the configuration run.</summary>
+    public required string ProjectFolder { get; init; }
 }

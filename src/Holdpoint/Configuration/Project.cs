@@ -39,6 +39,9 @@ public sealed record Project
 
     public IReadOnlyDictionary<string, TargetDefinition> Targets { get; init; } = new Dictionary<string, TargetDefinition>();
 
+    /// <summary>Null: there is no maintenance mode.</summary>
+    public MaintenanceDefinition? Maintenance { get; init; }
+
     public IReadOnlyDictionary<string, ChannelDefinition> Channels { get; init; } = new Dictionary<string, ChannelDefinition>();
 
     public IReadOnlyList<TellRule> Tell { get; init; } = [];

@@ -89,6 +89,7 @@ internal static class ProjectShape
         new("migrations", new Shape.Names("How ! migrate changes a database, by the name of its server (servers: postgres:).", "a database", NameRule.Label, MigrationDefinition.Shape)),
         new("metrics", new Shape.Names("Numbers over time.", "a metric", NameRule.Identifier, Metric)),
         new("targets", new Shape.Names("What is deployed.", "a target", NameRule.Label, TargetReader.Shape)),
+        new("maintenance", MaintenanceDefinition.Shape),
         new("channels", new Shape.Names("Where people are told.", "a channel", NameRule.Label, ChannelCatalogue.Shape)),
         new("tell", new Shape.List("Which transitions go where, beside ! tell.", new Shape.Mapping("Transitions and their channels.",
         [

@@ -23,6 +23,9 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "TARGET":
                     LookUp(call.Arguments[i], draft.Project.Targets, "target", "targets:");
                     break;
+                case "STATE" when call.Signature is { Name: "maintenance", IsExternal: false } && draft.Project.Maintenance is null:
+                    file.Error(call.Arguments[i].At, "there is no maintenance mode", "add maintenance: { on: …, off: … } to holdpoint.yaml");
+                    break;
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
@@ -96,6 +99,8 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         var environment = draft.Project.Environments.GetValueOrDefault(draft.Request.Environment ?? "");
         if (environment?.Availability is { } availability)
             CheckConfigured(draft, availability);
+        if (draft.Project.Maintenance?.Shows is { } shows && draft.Acts.Any(a => a.Act.Call.Signature.Name == "maintenance"))
+            CheckConfigured(draft, shows);
         foreach (var target in (draft.Project.Targets.Count == 0 ? [] : draft.Acts).Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
             foreach (var check in draft.Project.Targets.GetValueOrDefault(target)?.Checks ?? [])
                 CheckConfigured(draft, check);

@@ -99,6 +99,9 @@ public sealed record ProbeContext
         return null;
     };
 
+    /// <summary>A target of the configuration; null where there is none.</summary>
+    public Func<string, IObservedTarget?> Target { get; init; } = _ => null;
+
     /// <summary>The machine that <see cref="Commands"/> run on, as the configuration or ssh names it; null: this one. A probe with <see cref="Signature.OnHosts"/> must then read nothing from its own disk.</summary>
     public string? Host { get; init; }
 

@@ -27,7 +27,7 @@ public static class ProbeCatalogue
         "disk", "dns", "docker", "env", "envfile", "file", "git", "gpu", "grafana", "headers", "http", "image", "issues",
         "junit", "kubernetes", "load", "logs", "manifests", "memory", "migrations", "mysql", "opensearch", "otel", "ping",
         "postgres", "process", "prometheus", "ratelimit", "redis", "registry", "review", "run", "sarif", "scenario", "secret",
-        "secrets", "sentry", "sh", "smtp", "sql", "systemd", "targets", "tcp", "tls", "websocket",
+        "secrets", "sentry", "sh", "smtp", "sql", "systemd", "target", "targets", "tcp", "tls", "websocket",
     ];
 
     /// <summary>Each is made when it is first asked for.</summary>
@@ -89,6 +89,7 @@ public static class ProbeCatalogue
         "smtp" => new SmtpProbe(),
         "sql" => new SqlProbe(),
         "systemd" => new SystemdProbe(),
+        "target" => new TargetProbe(),
         "targets" => new TargetsProbe(),
         "tcp" => new TcpProbe(),
         "tls" => new TlsProbe(),

@@ -37,6 +37,12 @@ public sealed record UnitState(string Version, string Pin, bool IsReady, string 
     /// <summary>Why waiting is no use: it ended, its image is missing. Null: it may still come.</summary>
     public string? Lost { get; init; }
 
+    /// <summary>How often it was started again by whatever supervises it; null: that is not told.</summary>
+    public long? Restarts { get; init; }
+
+    /// <summary>Since when it runs; null: it does not, or that is not told.</summary>
+    public DateTimeOffset? Since { get; init; }
+
     public bool IsOf(string unit, Release release) => release.Pins.TryGetValue(unit, out var pin) ? Pin == pin : Versions.AreSame(Version, release.Version);
 }
 

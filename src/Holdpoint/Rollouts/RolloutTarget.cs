@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 
 namespace Holdpoint.Rollouts;
 
@@ -95,6 +96,21 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
             if (time.GetElapsedTime(began) + CommandTarget.HealthEvery > settings.Within)
                 return new Verdict.Failed($"{name} healthy within {Units.Duration(settings.Within)}", verdict.Message);
             await Task.Delay(CommandTarget.HealthEvery, time, cancel);
+        }
+    }
+
+    public override async Task<TargetSight> SeeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var states = await platform.LookAsync(cancel);
+            // While requests go to both colours, as in a canary, both have to be well; the units of one that idles need not run.
+            var seen = (await ServingAsync(states, cancel)).Colour is { } colour ? settings.Colours!.Of(colour) : platform.Units;
+            return new TargetSight.OfUnits([.. seen.Select(u => new UnitSight(u, states[u].Version, states[u].IsReady, states[u].Condition, states[u].Restarts, states[u].Since))]);
+        }
+        catch (Unreachable e)
+        {
+            return new TargetSight.Unreadable(e.Message);
         }
     }
 

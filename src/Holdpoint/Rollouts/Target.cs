@@ -1,10 +1,11 @@
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Rollouts;
 
 /// <summary>Something that versions run on. A kind of target is one file.</summary>
-public abstract class Target
+public abstract class Target : IObservedTarget
 {
     public abstract string Name { get; }
 
@@ -22,6 +23,15 @@ public abstract class Target
 
     /// <summary>Whether what runs is well, tried until it is or its time is over. Null where the target says nothing about health.</summary>
     public abstract Task<Verdict?> HealthAsync(CancellationToken cancel);
+
+    /// <inheritdoc/>
+    public virtual async Task<TargetSight> SeeAsync(CancellationToken cancel) => await NowAsync(cancel) switch
+    {
+        RunsNow.Version now => new TargetSight.VersionOnly(now.Text),
+        RunsNow.Nothing => new TargetSight.VersionOnly(null),
+        RunsNow.Unreadable unreadable => new TargetSight.Unreadable(unreadable.Because),
+        var other => throw new InvalidOperationException($"no such state: {other.GetType().Name}"),
+    };
 
     /// <summary>The version in a state that <see cref="RunsNow.Version.State"/> told.</summary>
     public virtual string VersionOf(string state) => state;

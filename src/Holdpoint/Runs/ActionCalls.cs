@@ -48,6 +48,9 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                     .Where(a => a.Call.Signature.Name == "backup" && a.Call.Arguments[0].Resolve(context.Variable) == name)
                     .Select(a => session.Run.Step(a.Id)).Where(s => s.Verdict?.Verdict == "passed").MaxBy(s => s.AtSequence)?.Verdict!.Text,
                 Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
+                AskConfigured = (check, cancel) => world.AskConfiguredAsync(session.Run, check, cancel),
+                Maintenance = world.Project.Maintenance,
+                ProjectFolder = world.Project.Folder,
             },
         };
     }

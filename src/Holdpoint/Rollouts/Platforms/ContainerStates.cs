@@ -49,6 +49,8 @@ internal static partial class ContainerStates
                 : alive[0].Container.Condition)
         {
             Lost = restarting is null ? null : $"it ended with {restarting.ExitCode} and was restarted {restarting.Restarts} times{Said(restarting)}",
+            Restarts = alive.Sum(c => (long)c.Container.Restarts),
+            Since = alive.Max(c => c.Container.Since),
         }, restarting);
     }
 
