@@ -46,7 +46,7 @@ public sealed class ContainerPlatformTests : IDisposable
 
         var states = await Compose().LookAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(new UnitState("v1", "shop-api:v1 sha256:i1", true, "running"), states["api"]);
+        Assert.Equal(new UnitState("v1", "shop-api:v1 sha256:i1", true, "running") { Restarts = 0, Since = states["api"].Since }, states["api"]);
         Assert.Equal(UnitState.Nothing("exited with 3") with { Lost = "it exited with 3 (no database)" }, states["worker"]);
         Assert.Equal("no container", states["web"].Condition);
         Assert.Equal("docker ps --all --no-trunc --filter label=com.docker.compose.project=shop --format '{{.ID}}'", _machine.Commands.Asked[0].ToString());

@@ -49,7 +49,7 @@ public sealed class ContainerStatesTests
         Assert.Equal("created", Of(half, Api("shop_api_1", state: "created")).Condition);
     }
 
-    private static UnitState Of(params (DockerContainer, string)[] containers) => ContainerStates.Of(containers, s_now).State;
+    private static UnitState Of(params (DockerContainer, string)[] containers) => ContainerStates.Of(containers, s_now).State with { Restarts = null, Since = null };
 
     private static (DockerContainer, string) Api(string name, string tag = "v1", string id = "sha256:1", string state = "running", string health = "", int restarts = 0, int exit = 0, TimeSpan? age = null, string said = "") =>
         (new(name, name, $"shop:{tag}", state, health, restarts, exit, s_now - (age ?? TimeSpan.FromSeconds(2)), said) { Labels = new Dictionary<string, string>() }, id);
