@@ -73,7 +73,13 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<str
             ScriptVariables = scope.ScriptVariables(),
             Variable = scope.Value,
             Server = scope.Server,
-            Place = new(scope, world.Hosts) { Host = section.Host, Directory = section.HostDirectory ?? Place.Home, Target = (of, name) => TargetFactory.ToLookAt(name, of, world.Commands, world.Time) },
+            Target = name => TargetFactory.ToSee(name, scope, world.Commands, world.Time),
+            Place = new(scope, world.Hosts)
+            {
+                Host = section.Host,
+                Directory = section.HostDirectory ?? Place.Home,
+                Targets = (there, name) => TargetFactory.ToSee(name, there, world.Commands, world.Time),
+            },
         };
         var metrics = new Lazy<MetricsNow>(() => new(workspace.Metrics, new()
         {

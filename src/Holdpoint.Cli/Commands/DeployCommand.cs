@@ -66,8 +66,8 @@ internal sealed class DeployCommand : RunCommand
         WorkspaceReader.Tell(terminal, workspace.ScopeOf(null, context.Time.GetUtcNow()).CheckOutside());
         var by = await Person.OfAsync(context, _by);
         var office = RecordPlace.Office(context.World, RecordPlace.Of(workspace.Project), workspace.Probes);
-        var signatures = workspace.Probes.Where(p => !ReferenceEquals(Probes.ProbeCatalogue.Probes.GetValueOrDefault(p.Key), p.Value)).ToDictionary(p => p.Key, p => p.Value.Signature);
-        var definition = RunDefinition.Read(workspace.Definition, workspace.EnvironmentName, signatures, context.Time, lint: false);
+        var definition = Defined(context, workspace);
+        await TellRehearsalAsync(context, office, workspace);
         await using var run = await office.StartAsync(definition, new(workspace.EnvironmentName, request.Release!, null, by.Name, planned), context.Stop);
         terminal.Say($"run {run.Session.Run.Id}: {request.Release} to {workspace.EnvironmentName}, by {by}");
         if (context.Get(_glass) is { } reason && await RunOffice.SayAsync(run, new PersonCommand.BreakGlass(by.Name, reason.Trim()), context.Stop) is { } refused)
@@ -75,6 +75,21 @@ internal sealed class DeployCommand : RunCommand
         if (context.Get(_detach))
             return await DetachAsync(context, office, run, by);
         return await Driving.DriveAsync(context, run, new(by, office) { Stay = context.Get(_wait), Json = context.Get(_json), Report = context.Get(_report) });
+    }
+
+    /// <summary>As a run takes it, with the probes that programs on PATH bring.</summary>
+    internal static RunDefinition Defined(CommandContext context, Workspace workspace)
+    {
+        var signatures = workspace.Probes.Where(p => !ReferenceEquals(Probes.ProbeCatalogue.Probes.GetValueOrDefault(p.Key), p.Value)).ToDictionary(p => p.Key, p => p.Value.Signature);
+        return RunDefinition.Read(workspace.Definition, workspace.EnvironmentName, signatures, context.Time, lint: false);
+    }
+
+    /// <summary>Whoever deploys to production should know whether the way back was ever gone.</summary>
+    private static async Task TellRehearsalAsync(CommandContext context, RunOffice office, Workspace workspace)
+    {
+        var isProduction = workspace.EnvironmentName == "production" || workspace.Project.Environments.GetValueOrDefault(workspace.EnvironmentName) is { Protected: true };
+        if (isProduction && workspace.Plan.Of(Stage.Deploy).Any())
+            context.Terminal.Say(Terminal.Clean(await LastRehearsal.OfAsync(office.Store, workspace.Definition, context.Time.GetUtcNow(), context.Stop) ?? "never rehearsed: holdpoint rehearse --env NAME deploys and rolls back elsewhere"));
     }
 
     private async Task<int> DetachAsync(CommandContext context, RunOffice office, OpenRun run, Person by)
@@ -92,7 +107,7 @@ internal sealed class DeployCommand : RunCommand
     }
 
     /// <summary>The version of a release is never guessed from nothing: what git calls this commit, or what was given.</summary>
-    private static async Task<WorkspaceRequest> WithReleaseAsync(CommandContext context, WorkspaceRequest request)
+    internal static async Task<WorkspaceRequest> WithReleaseAsync(CommandContext context, WorkspaceRequest request)
     {
         if (request.Release is { } given)
             return given.Trim().Length > 0 ? request with { Release = given.Trim() } : throw new CliError("--release names no version", "write --release VERSION");

@@ -12,6 +12,7 @@ internal sealed class RollbackCommand : RunCommand
 
     private readonly RunOptions _options = new();
     private readonly Option<string?> _reason = new("--reason") { Description = "why; it stands in the record", HelpName = "TEXT" };
+    private readonly Option<string[]> _only = new("--only") { Description = "this target alone; may be given several times", HelpName = "TARGET" };
     private readonly Option<bool> _noWait = new("--no-wait") { Description = "do not wait for the driver that lives: it has been asked, and goes back by itself" };
 
     public override string Summary => "Go back to what ran before the run";
@@ -20,12 +21,13 @@ internal sealed class RollbackCommand : RunCommand
         "A driver that lives is asked and goes back at once; this command waits for it and tells how it ended. Where none does, this process drives the rollback. " +
         "No gate, no freeze and no sign-off holds a rollback. Exit 4: rolled back; 7: the rollback failed.";
 
-    public override IReadOnlyList<string> Examples => ["holdpoint rollback --reason \"customers can't pay\""];
+    public override IReadOnlyList<string> Examples => ["holdpoint rollback --reason \"customers can't pay\"", "holdpoint rollback --only api --reason \"the rest is fine\""];
 
     public override void Declare(Command command)
     {
         _options.AddTo(command, by: true);
         command.Add(_reason);
+        command.Add(_only);
         command.Add(_noWait);
     }
 
@@ -38,7 +40,7 @@ internal sealed class RollbackCommand : RunCommand
         await using (run)
         {
             var under = run.Session.Run is { Rollback: not null, HasEnded: false };
-            if (!under && await RunOffice.SayAsync(run, new PersonCommand.RollBack(by.Name, reason), context.Stop) is { } refused)
+            if (!under && await RunOffice.SayAsync(run, new PersonCommand.RollBack(by.Name, reason) { Only = context.Get(_only) ?? [] }, context.Stop) is { } refused)
                 throw new CliError(refused.Because, refused.Remedy, ExitCode.Refused);
             terminal.Say(under ? $"run {run.Session.Run.Id} goes back already" : $"run {run.Session.Run.Id} goes back: {reason} ({by})");
             if (Drivers.Of(run) is not { } driver)

@@ -12,10 +12,6 @@ internal static class Detached
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>This program, as it was called.</summary>
-    public static IReadOnlyList<string> Self { get; } =
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" ? [Environment.ProcessPath!, Path.GetFullPath(Environment.GetCommandLineArgs()[0])] : [Environment.ProcessPath ?? "holdpoint"];
-
     /// <summary>Returns once the new driver has the run. The caller must have let go of the wheel.</summary>
     /// <exception cref="CliError">It could not be started, or did not take the run.</exception>
     public static async Task StartAsync(CommandContext context, OpenRun run, string recordFolder, Person by)
@@ -24,7 +20,7 @@ internal static class Detached
         var epoch = run.Session.Run.Epoch;
         // setsid --fork and its own streams: neither this terminal's end nor a closed pipe ends the driver.
         var command = new Processes.Command("setsid",
-            ["--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, "env", "-u", "HOLDPOINT_JOB", .. Self, "resume", run.Session.Run.Id, "--detached-child", "--record", recordFolder, "--by", by.Name])
+            ["--fork", "sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", log, "env", "-u", "HOLDPOINT_JOB", .. ThisProgram.Words, "resume", run.Session.Run.Id, "--detached-child", "--record", recordFolder, "--by", by.Name])
         { WorkingDirectory = context.World.Directory };
         switch (await context.World.Commands.RunAsync(command, ToBegin, CancellationToken.None))
         {

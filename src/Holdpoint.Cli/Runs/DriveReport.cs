@@ -8,6 +8,7 @@ internal static class DriveReport
 {
     public static int ExitCodeOf(DriveEnd end, Run run) => end switch
     {
+        DriveEnd.Finished when run is { Start.Rehearsal: not null, End.Outcome: Outcome.RolledBack } => Rehearsing.WhyNot(run) is null ? ExitCode.Passed : ExitCode.Failed,
         DriveEnd.Finished finished => (int)finished.Outcome,
         DriveEnd.Waiting waiting => waiting.ExitCode,
         DriveEnd.Refused => ExitCode.Refused,

@@ -26,7 +26,7 @@ internal static class Transcript
 
     private static (Sign Sign, string Subject, string Message, string? Step)? Of(Plan plan, Event happened) => happened switch
     {
-        Event.Started e => (Sign.Running, "run", $"{e.Run}: {e.Version} to {e.Environment}, by {e.By}", null),
+        Event.Started e => (Sign.Running, "run", $"{e.Run}: {e.Version} to {e.Environment}, by {e.By}{(e.Rehearsal is { } rehearsal ? $"; a rehearsal, {rehearsal}" : "")}", null),
         Event.Driven { Epoch: > 1 } e => (Sign.Running, "run", $"driven on by {e.By} on {e.Host}", null),
         Event.Left e => (Sign.Holds, "run", $"left: {e.Because}; {e.World}", null),
         Event.StageEntered e => (Sign.Running, GateWords.Of(e.Stage), "entered", null),

@@ -1,8 +1,10 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
 using Holdpoint.Rollouts;
+using Holdpoint.Runs;
 
 namespace Holdpoint.Actions;
 
@@ -76,12 +78,35 @@ public sealed record ActionWorld
     /// <summary>The version of this run.</summary>
     public required string Version { get; init; }
 
-    /// <summary>What ! maintenance switches; null where the configuration has none.</summary>
-    public Maintenance? Maintenance { get; init; }
-
     /// <summary>Says something on a channel; null: said, else why not.</summary>
     public required Func<string, string, CancellationToken, Task<string?>> Tell { get; init; }
 
     /// <summary>Runs a check to its verdict.</summary>
     public required Func<Check, CancellationToken, Task<Verdict>> Ask { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required Project Project { get; init; }
+
+    /// <summary>What the run is made of.</summary>
+    public required Definition Definition { get; init; }
+
+    public required string Environment { get; init; }
+
+    /// <summary>Who started the run.</summary>
+    public required string By { get; init; }
+
+    /// <summary>When this action's start was journaled, asked at its end; null: it has not begun.</summary>
+    public required Func<DateTimeOffset?> Since { get; init; }
+
+    /// <summary>What this run's last <c>! backup</c> of this name that passed has said; null: there is none.</summary>
+    public required Func<string, string?> BackupMade { get; init; }
+
+    /// <summary>Runs a check of the configuration to its verdict.</summary>
+    public required Func<PlacedText, CancellationToken, Task<Verdict>> AskConfigured { get; init; }
+
+    /// <summary>The configuration's maintenance mode; null: there is none.</summary>
+    public MaintenanceDefinition? Maintenance { get; init; }
+
+    /// <summary>Where scripts of the configuration run.</summary>
+    public required string ProjectFolder { get; init; }
 }

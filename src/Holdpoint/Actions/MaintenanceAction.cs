@@ -4,57 +4,66 @@ using Holdpoint.Processes;
 
 namespace Holdpoint.Actions;
 
-/// <summary>Switches the configured maintenance on or off, and has a check prove it.</summary>
+/// <summary>Switches maintenance mode by the configuration's own scripts, and looks at what users see then.</summary>
 public sealed class MaintenanceAction : ActionVerb
 {
-    /// <summary>Between two looks at whether it shows: 500 ms.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long users may go on seeing what they saw before: 30 s.</summary>
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
 
-    public override Signature Signature { get; } = new("maintenance", "Switches the maintenance of holdpoint.yaml on or off, and waits until its check shows it. A run that ends while it is on says so.")
+    /// <summary>Between two looks: 500 ms.</summary>
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+
+    public override Signature Signature { get; } = new("maintenance", "Switches maintenance mode on or off by the scripts under maintenance: in holdpoint.yaml; where its check shows is given, that has to pass within 30s after on, and to fail after off.")
     {
         Kind = "action",
-        Arguments = [new("STATE", "on or off")],
+        Arguments = [new("STATE", "on or off") { OneOf = ["on", "off"] }],
         Example = "maintenance on",
-        Needs = "maintenance: in holdpoint.yaml; bash, coreutils and util-linux",
+        Needs = "bash, coreutils and util-linux",
     };
 
+    /// <summary>The configuration's scripts are told to be so.</summary>
     public override bool Repeatable => true;
 
     public override Task<Deed> PrepareAsync(ActionCall call, CancellationToken cancel)
     {
-        var state = call.Arguments[0];
-        if (state is not ("on" or "off"))
-            return Task.FromResult<Deed>(new Deed.Refused($"maintenance is on or off, not `{state}`"));
         if (call.World.Maintenance is not { } maintenance)
-            return Task.FromResult<Deed>(new Deed.Refused("there is no maintenance: add maintenance: { on: …, off: … } to holdpoint.yaml"));
-        return Task.FromResult<Deed>(Script.FromLine((state == "on" ? maintenance.Definition.On : maintenance.Definition.Off).Content) switch
+            return Refused("there is no maintenance mode: add maintenance: { on: …, off: … } to holdpoint.yaml");
+        if (call.Arguments[0] is not ("on" or "off"))
+            return Refused($"maintenance is on or off, and not {call.Arguments[0]}");
+        var isOn = call.Arguments[0] == "on";
+        return Script.FromLine((isOn ? maintenance.On : maintenance.Off).Content) switch
         {
-            Script.Runs runs => new Deed.Detached(runs.Command with { WorkingDirectory = maintenance.Directory, Environment = call.Context.ScriptVariables }, async (outcome, token) =>
-                outcome is ActionOutcome.Ended { ExitCode: 0 } ? await JudgeAsync(state, maintenance, call.Context.Time, token) : OutcomeVerdict.Of(outcome)),
-            Script.Unrunnable no => new Deed.Refused($"maintenance {state}: {no.Because}"),
+            Script.Runs runs => Task.FromResult<Deed>(new Deed.Detached(
+                runs.Command with { WorkingDirectory = call.World.ProjectFolder, Environment = call.Context.ScriptVariables },
+                async (outcome, token) => outcome is ActionOutcome.Ended { ExitCode: 0 } ? await SeenAsync(call, maintenance.Shows, isOn, token) : OutcomeVerdict.Of(outcome))),
+            Script.Unrunnable no => Refused(no.Because),
             var other => throw new InvalidOperationException($"no such script: {other.GetType().Name}"),
-        });
+        };
     }
 
-    private static async Task<Verdict> JudgeAsync(string state, Maintenance maintenance, TimeProvider time, CancellationToken cancel)
+    private static Task<Deed> Refused(string because) => Task.FromResult<Deed>(new Deed.Refused(because));
+
+    private static async Task<Verdict> SeenAsync(ActionCall call, PlacedText? shows, bool isOn, CancellationToken cancel)
     {
-        if (maintenance.Shows is not { } shows)
-            return new Verdict.Passed($"maintenance is {state}: exit 0; no check shows it");
-        var (began, within) = (time.GetTimestamp(), maintenance.Definition.Within);
+        var state = isOn ? "on" : "off";
+        if (shows is null)
+            return new Verdict.Passed($"maintenance is {state}: exit 0; what users see was not looked at");
+        var time = call.Context.Time;
+        var began = time.GetTimestamp();
         while (true)
         {
-            var seen = await shows(cancel);
-            // A check that could not look proves neither.
-            if (state == "on" ? seen is Verdict.Passed or Verdict.Warned : seen is Verdict.Failed)
-                return new Verdict.Passed($"maintenance is {state}: {seen.Message}");
-            if (time.GetElapsedTime(began) > within)
-                return seen is Verdict.Unknown ? new Verdict.Unknown($"whether maintenance is {state} is not known: {seen.Message}") : new Verdict.Failed($"maintenance {state} within {Units.Duration(within)}", seen.Message);
-            await Task.Delay(Look, time, cancel);
+            switch (await call.World.AskConfigured(shows, cancel), isOn)
+            {
+                case ({ Holds: false } seen, true):
+                    return new Verdict.Passed($"users see maintenance: {seen.Message}");
+                case (Verdict.Failed gone, false):
+                    return new Verdict.Passed($"users see no maintenance any more: {gone.Message}");
+                case var (seen, _) when time.GetElapsedTime(began) + Every > Within:
+                    return seen is Verdict.Unknown ? new Verdict.Unknown($"whether users see maintenance is not known: {seen.Message}")
+                        : new Verdict.Failed(isOn ? $"users see maintenance: {shows}" : $"users see no maintenance any more: {shows} fails", seen.Message);
+            }
+
+            await Task.Delay(Every, time, cancel);
         }
     }
 }
-
-/// <summary>The configured maintenance.</summary>
-/// <param name="Directory">Where its scripts run.</param>
-/// <param name="Shows">Runs its check once; null where there is none.</param>
-public sealed record Maintenance(MaintenanceDefinition Definition, string Directory, Func<CancellationToken, Task<Verdict>>? Shows);

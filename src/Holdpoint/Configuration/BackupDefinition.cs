@@ -10,10 +10,18 @@ namespace Holdpoint.Configuration;
 /// <param name="Tables">Tables that must hold rows after that; empty: at least one of any name must.</param>
 public sealed record BackupDefinition(string Name, PlacedText Files, string? Database, string? Into, IReadOnlyList<string> Tables, Position At)
 {
+    /// <summary>The script that makes a backup; null: a dump of <see cref="Database"/> is made.</summary>
+    public PlacedText? Make { get; init; }
+
+    /// <summary>The script that brings it back; null: it is restored beside <see cref="Database"/>, which it then replaces.</summary>
+    public PlacedText? Restore { get; init; }
+
     internal static Shape Shape { get; } = new Shape.Mapping("Where a backup lies, and how it is proven.",
     [
         new("files", new Shape.Scalar("Its files, by a pattern from this file's folder. The newest is looked at, earlier ones are compared with it.", ScalarKind.Text) { Examples = ["backups/shop_*.sql.gz"] }) { Required = true },
-        new("database", new Shape.Scalar("The PostgreSQL server (servers: postgres:) whose database it is of: rows are compared with it after a rehearsal.", ScalarKind.Literal)),
+        new("database", new Shape.Scalar("The PostgreSQL server (servers: postgres:) whose database it is of: rows are compared with it after a rehearsal, and ! backup and ! restore work on it.", ScalarKind.Literal)),
+        new("make", new Shape.Scalar("What ! backup runs, by bash: it writes a new file that matches files. Without it pg_dump makes an archive of database.", ScalarKind.Script) { Examples = ["pg_dump -Fc -f \"backups/shop_$(date +%s).dump\" shop"] }),
+        new("restore", new Shape.Scalar("What ! restore runs, by bash, with the file in $HOLDPOINT_FILE. Without it the file is restored into a new database, which then takes the place of database.", ScalarKind.Script) { Examples = ["./bin/restore \"$HOLDPOINT_FILE\""] }),
         new("rehearse", new Shape.Mapping("How restoring it is rehearsed: into a scratch database, which is dropped afterwards.",
         [
             new("into", new Shape.Scalar("The PostgreSQL server (servers: postgres:) for the scratch database; its user needs CREATEDB.", ScalarKind.Literal)) { Required = true },
@@ -30,7 +38,11 @@ public sealed record BackupDefinition(string Name, PlacedText Files, string? Dat
             foreach (var server in new[] { value["database"].Placed, value["rehearse"]["into"].Placed }.OfType<PlacedText>().Where(s => !known.Contains(s.Content)))
                 check.Add(server.At, $"there is no postgres server `{server.Content}`", Nearest.Hint(server.Content, known, $"add servers: postgres: {server.Content}: {{ url: … }}"));
             if (value["files"].Placed is { } files)
-                result[name] = new(name, files, value["database"].Text, value["rehearse"]["into"].Text, [.. value["rehearse"]["tables"].Texts.Select(t => t.Content)], at);
+                result[name] = new(name, files, value["database"].Text, value["rehearse"]["into"].Text, [.. value["rehearse"]["tables"].Texts.Select(t => t.Content)], at)
+                {
+                    Make = value["make"].Placed,
+                    Restore = value["restore"].Placed,
+                };
         }
 
         return result;

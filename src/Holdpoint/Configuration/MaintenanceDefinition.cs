@@ -1,22 +1,18 @@
 namespace Holdpoint.Configuration;
 
-/// <summary>How a page of maintenance is shown and taken away: <c>maintenance: { on: touch /srv/maintenance, off: rm -f /srv/maintenance, shows: http ${site} status == 503 }</c>.</summary>
-/// <param name="On">A script; doing it again does no harm.</param>
-/// <param name="Off">A script; doing it again does no harm.</param>
-/// <param name="Shows">A check that holds while it is on, and fails while it is off; null: nothing but the scripts' ends says so.</param>
-/// <param name="Within">How long that check is tried.</param>
-public sealed record MaintenanceDefinition(PlacedText On, PlacedText Off, PlacedText? Shows, TimeSpan Within)
+/// <summary><c>maintenance: { on: touch down, off: rm -f down, shows: http ${front} status == 503 }</c></summary>
+/// <param name="On">Has users see the maintenance page, run by bash.</param>
+/// <param name="Off">Has them see the product again.</param>
+/// <param name="Shows">A check that passes while they see that page; null: what they see is not looked at.</param>
+public sealed record MaintenanceDefinition(PlacedText On, PlacedText Off, PlacedText? Shows)
 {
-    public static TimeSpan DefaultWithin { get; } = TimeSpan.FromSeconds(30);
-
-    internal static Shape Shape { get; } = new Shape.Mapping("The maintenance that ! maintenance on and off switch: scripts of yours, run by bash from this file's folder with the checklist's variables.",
+    internal static Shape Shape { get; } = new Shape.Mapping("Maintenance mode, for the action maintenance.",
     [
-        new("on", new Shape.Scalar("Shows it. Doing it again must do no harm.", ScalarKind.Script) { Examples = ["touch /srv/web/maintenance"] }) { Required = true },
-        new("off", new Shape.Scalar("Takes it away. Doing it again must do no harm.", ScalarKind.Script) { Examples = ["rm -f /srv/web/maintenance"] }) { Required = true },
-        new("shows", new Shape.Scalar("A check that passes while it is on, and fails while it is off.", ScalarKind.Text) { Examples = ["http ${site} status == 503"] }),
-        new("within", new Shape.Scalar("How long that check is tried.", ScalarKind.Duration)) { Default = "30s" },
+        new("on", new Shape.Scalar("Has users see that you are at work. Run by bash, in this file's folder; doing it twice must do no harm.", ScalarKind.Script) { Examples = ["touch /srv/web/maintenance"] }) { Required = true },
+        new("off", new Shape.Scalar("Has them see the product again; the same holds.", ScalarKind.Script) { Examples = ["rm -f /srv/web/maintenance"] }) { Required = true },
+        new("shows", new Shape.Scalar("A check that passes while users see it: it is asked after on, and after off it must fail.", ScalarKind.Text) { Examples = ["http ${front} status == 503"] }),
     ]);
 
     internal static MaintenanceDefinition? Read(YamlView maintenance) =>
-        maintenance["on"].Placed is { } on && maintenance["off"].Placed is { } off ? new(on, off, maintenance["shows"].Placed, maintenance["within"].Duration ?? DefaultWithin) : null;
+        maintenance["on"].Placed is { } on && maintenance["off"].Placed is { } off ? new(on, off, maintenance["shows"].Placed) : null;
 }

@@ -32,11 +32,14 @@ public sealed record Project
 
     public IReadOnlyDictionary<string, BackupDefinition> Backups { get; init; } = new Dictionary<string, BackupDefinition>();
 
+    /// <summary>By the name of the database's server.</summary>
+    public IReadOnlyDictionary<string, MigrationDefinition> Migrations { get; init; } = new Dictionary<string, MigrationDefinition>();
+
     public IReadOnlyDictionary<string, MetricDefinition> Metrics { get; init; } = new Dictionary<string, MetricDefinition>();
 
     public IReadOnlyDictionary<string, TargetDefinition> Targets { get; init; } = new Dictionary<string, TargetDefinition>();
 
-    /// <summary>What <c>! maintenance</c> switches; null: there is none.</summary>
+    /// <summary>Null: there is no maintenance mode.</summary>
     public MaintenanceDefinition? Maintenance { get; init; }
 
     public IReadOnlyDictionary<string, ChannelDefinition> Channels { get; init; } = new Dictionary<string, ChannelDefinition>();

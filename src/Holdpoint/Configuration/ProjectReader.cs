@@ -30,6 +30,7 @@ internal static class ProjectReader
             Environments = environments,
             Servers = ServersOf(root["servers"], check),
             Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
+            Migrations = MigrationDefinition.Read(root["migrations"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], check),
             Targets = TargetReader.Read(root["targets"], check),
             Maintenance = MaintenanceDefinition.Read(root["maintenance"]),

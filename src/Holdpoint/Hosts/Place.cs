@@ -17,8 +17,8 @@ public sealed record Place(Scope Scope, IHosts? Hosts)
     /// <summary>Where commands run on a host: the section's <c>Dir</c>, relative to the home there.</summary>
     public string Directory { get; init; } = Home;
 
-    /// <summary>A target of the configuration, with the variables of an environment; null where there is none of this name.</summary>
-    public Func<Scope, string, ITargetLook?> Target { get; init; } = (_, _) => null;
+    /// <summary>Targets of the configuration, with the variables of a scope.</summary>
+    public Func<Scope, string, IObservedTarget?> Targets { get; init; } = (_, _) => null;
 
     /// <summary>The context of one call: on its host, in its environment. Null: it can't be had (then <paramref name="because"/> says why).</summary>
     /// <exception cref="UndefinedVariable">A word of it names a variable that has no value now.</exception>
@@ -61,7 +61,7 @@ public sealed record Place(Scope Scope, IHosts? Hosts)
     {
         var scope = Scope with { Environment = environment, BuiltIns = new Dictionary<string, string>(Scope.BuiltIns, StringComparer.Ordinal) { ["environment"] = environment } };
         var place = this with { Scope = scope };
-        return (place, here with { Place = place, Variable = scope.Value, Server = scope.Server, ScriptVariables = scope.ScriptVariables() });
+        return (place, here with { Place = place, Variable = scope.Value, Server = scope.Server, Target = name => Targets(scope, name), ScriptVariables = scope.ScriptVariables() });
     }
 
     private ProbeContext? On(string name, ProbeContext here, out string because)

@@ -23,17 +23,19 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                 case "TARGET":
                     LookUp(call.Arguments[i], draft.Project.Targets, "target", "targets:");
                     break;
-                case "STATE" when call.Signature is { Name: "maintenance", IsExternal: false }:
-                    LookAtMaintenance(call.Arguments[i]);
+                case "STATE" when call.Signature is { Name: "maintenance", IsExternal: false } && draft.Project.Maintenance is null:
+                    file.Error(call.Arguments[i].At, "there is no maintenance mode", "add maintenance: { on: …, off: … } to holdpoint.yaml");
                     break;
                 case "CHANNEL":
                     LookUp(call.Arguments[i], draft.Project.Channels, "channel", "channels:");
                     break;
-                case "NAME" when call.Signature is { Name: "backup", IsExternal: false }:
+                case "NAME" when call.Signature is { Name: "backup" or "restore", IsExternal: false }:
                     LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
                     break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
                     LookUpServer(call.Arguments[i], call.Signature.ServerKind ?? call.Signature.Name);
+                    if (call.Signature.Name == "migrate")
+                        LookUp(call.Arguments[i], draft.Project.Migrations, "way to migrate", "migrations:");
                     break;
             }
 
@@ -97,11 +99,11 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         var environment = draft.Project.Environments.GetValueOrDefault(draft.Request.Environment ?? "");
         if (environment?.Availability is { } availability)
             CheckConfigured(draft, availability);
+        if (draft.Project.Maintenance?.Shows is { } shows && draft.Acts.Any(a => a.Act.Call.Signature.Name == "maintenance"))
+            CheckConfigured(draft, shows);
         foreach (var target in (draft.Project.Targets.Count == 0 ? [] : draft.Acts).Select(a => a.Act.Target).OfType<string>().Distinct(StringComparer.Ordinal))
             foreach (var check in draft.Project.Targets.GetValueOrDefault(target)?.Checks ?? [])
                 CheckConfigured(draft, check);
-        if (draft.Project.Maintenance?.Shows is { } shows && draft.Acts.Any(a => a.Act.Call.Signature.Name == "maintenance"))
-            CheckConfigured(draft, shows);
         if (environment is not { Protected: true } || draft.Sections.FirstOrDefault(s => s.Planned.Stage == Stage.Deploy) is not { } deploy
             || draft.Sections.Any(s => s.Planned.Stage == Stage.Prepare && s.Planned.Steps.Any()))
             return;
@@ -133,14 +135,6 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         // What has no value yet is looked up when it has one.
         if ((word.Literal ?? draft.Resolve(word.Source, here, out _)) is { } name && !known.ContainsKey(name))
             file.Error(word.At, $"there is no {kind} `{name}`", Nearest.Hint(name, known.Keys, $"add it under {key} in holdpoint.yaml"));
-    }
-
-    private void LookAtMaintenance(Word state)
-    {
-        if (draft.Project.Maintenance is null)
-            file.Error(state.At, "there is no maintenance to switch", "add maintenance: { on: …, off: … } to holdpoint.yaml");
-        else if ((state.Literal ?? draft.Resolve(state.Source, here, out _)) is { } word and not ("on" or "off"))
-            file.Error(state.At, $"maintenance is on or off, not `{word}`", "write maintenance on, or maintenance off");
     }
 
     private void LookAtBody(Call call, Fence body)

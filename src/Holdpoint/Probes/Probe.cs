@@ -99,6 +99,9 @@ public sealed record ProbeContext
         return null;
     };
 
+    /// <summary>A target of the configuration; null where there is none.</summary>
+    public Func<string, IObservedTarget?> Target { get; init; } = _ => null;
+
     /// <summary>The machine that <see cref="Commands"/> run on, as the configuration or ssh names it; null: this one. A probe with <see cref="Signature.OnHosts"/> must then read nothing from its own disk.</summary>
     public string? Host { get; init; }
 
@@ -107,9 +110,6 @@ public sealed record ProbeContext
 
     /// <summary>The ways to other hosts and environments; null: there are none (tests of one probe).</summary>
     public Place? Place { get; init; }
-
-    /// <summary>A target of the configuration (<c>targets: web:</c>); null where there is none of this name.</summary>
-    public ITargetLook? Target(string name) => Place?.Target(Place.Scope, name);
 }
 
 /// <summary>A server's settings, secrets resolved; null where there is none or a secret is missing, with one line that says which.</summary>

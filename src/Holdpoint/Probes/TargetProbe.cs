@@ -2,65 +2,76 @@ using Holdpoint.Expressions;
 
 namespace Holdpoint.Probes;
 
-/// <summary>What runs on a target of the configuration, whatever it is made of.</summary>
+/// <summary>What runs on a target, by its platform's own account.</summary>
 public sealed class TargetProbe : AskingProbe
 {
-    public override Signature Signature { get; } = new("target", "What runs on a target of the configuration: its version, and whether its units are well.")
+    public override Signature Signature { get; } = new("target", "What runs on a target of the configuration, and whether it is ready.")
     {
-        Arguments = [new("TARGET", "a name under targets: in holdpoint.yaml")],
+        Arguments = [new("TARGET", "a name under targets: in holdpoint.yaml. Of two colours the one that gets requests is looked at.")],
         Facts =
         [
-            new("version", Dimension.Version, "What it runs; unknown where its units run several. A target of your own commands tells this alone."),
-            new("ready", Dimension.Count, "Units that run and are well. Of two colours, the units that get requests count."),
-            new("unready", Dimension.Count, "Units that are not."),
-            new("total", Dimension.Count, "Units in all."),
-            new("restarts", Dimension.Count, "How often its units were started again by what supervises them; unknown where that is not told."),
-            new("age", Dimension.Duration, "Time since the last of its units began to run; unknown while one does not."),
+            new("version", Dimension.Version, "the version that its units run; unknown while they run several, or none"),
+            new("ready", Dimension.Count, "units that run and are well. Of a target by commands (command:) only the version is known"),
+            new("unready", Dimension.Count, "units that do not, or are not"),
+            new("total", Dimension.Count, "its units"),
+            new("restarts", Dimension.Count, "how often its units were started again by what supervises them, in sum"),
+            new("age", Dimension.Duration, "since when all of its units run: time since the start of the newest"),
         ],
         DefaultCondition = "ready == total",
-        Example = "target web ready == total and version == \"${version}\"",
-        Needs = "the target",
+        Example = "target web version == \"2.4.0\" and ready == total",
+        Needs = "what its platform is looked at with: docker, kubectl, systemctl, or the target's own commands",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
         var name = call.Arguments[0];
         var target = call.Context.Target(name) ?? throw new Unanswered($"there is no target {name}: add it under targets: in holdpoint.yaml");
-        return await target.LookAsync(cancel) switch
+        return await target.SeeAsync(cancel) switch
         {
-            TargetLook.Seen seen => Reading.Of(FactsOf(seen, call.Context.Time.GetUtcNow(), name)) with { Evidence = [Evidence.OfText("target.txt", Told(seen))] },
-            TargetLook.Unreadable no => throw new Unanswered(no.Because),
-            var other => throw new InvalidOperationException($"no such look: {other.GetType().Name}"),
+            TargetSight.Unreadable u => throw new Unanswered(u.Because),
+            TargetSight.VersionOnly v => OfVersion(name, v.Version),
+            TargetSight.OfUnits { Units: { Count: > 0 } units } => OfUnits(units, call.Context.Time.GetUtcNow()),
+            _ => throw new Unanswered($"the target {name} has no units"),
         };
     }
 
-    private static (string Name, Value Value)[] FactsOf(TargetLook.Seen seen, DateTimeOffset now, string name)
+    private static Reading OfVersion(string name, string? version)
     {
-        if (seen.Units is not { } units)
-        {
-            var untold = new Value.Unknown(seen.WhyNoUnits);
-            return [("version", seen.Version.Length > 0 ? Value.OfVersion(seen.Version) : new Value.Unknown($"nothing runs on {name}")), .. ((string[])["ready", "unready", "total", "restarts", "age"]).Select(f => (f, (Value)untold))];
-        }
+        var unknown = new Value.Unknown($"the commands of {name} tell its version alone: write a condition on version, or describe it by a platform");
+        return Reading.Of(("version", version is null ? new Value.Unknown($"nothing runs on {name}") : Value.OfVersion(version)),
+            ("ready", unknown), ("unready", unknown), ("total", unknown), ("restarts", unknown), ("age", unknown));
+    }
 
-        var versions = units.Select(u => u.Version).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+    private static Reading OfUnits(IReadOnlyList<UnitSight> units, DateTimeOffset now)
+    {
         var ready = units.Count(u => u.IsReady);
-        return
-        [
-            ("version", versions switch
-            {
-                [] => new Value.Unknown($"nothing runs on {name}"),
-                [var one] => Value.OfVersion(one),
-                _ => new Value.Unknown($"{name} runs several: {string.Join(", ", units.Where(u => u.Version.Length > 0).Select(u => $"{u.Name} {u.Version}"))}"),
-            }),
+        return Reading.Of(
+            ("version", Version(units)),
             ("ready", Value.Count(ready)),
             ("unready", Value.Count(units.Count - ready)),
             ("total", Value.Count(units.Count)),
-            ("restarts", units.FirstOrDefault(u => u is { Version.Length: > 0, Restarts: null }) is { } silent ? new Value.Unknown($"restarts of {silent.Name} are not told") : Value.Count(units.Sum(u => u.Restarts ?? 0))),
-            ("age", units.FirstOrDefault(u => u.Since is null) is { } still ? new Value.Unknown(still.Version.Length == 0 ? $"{still.Name} runs nothing: {still.Condition}" : $"since when {still.Name} runs is not told")
-                : units.Max(u => u.Since) is { } last ? Value.Duration(now > last ? now - last : TimeSpan.Zero) : new Value.Unknown($"{name} has no units")),
-        ];
+            ("restarts", units.FirstOrDefault(u => u.Restarts is null) is { } uncounted ? new Value.Unknown($"restarts of {uncounted.Name} are not counted: {uncounted.Condition}") : Value.Count(units.Sum(u => u.Restarts!.Value))),
+            ("age", units.FirstOrDefault(u => u.Since is null) is { } silent ? new Value.Unknown($"since when {silent.Name} runs is not told: {silent.Condition}") : Age(now, units.Max(u => u.Since!.Value)))) with
+        {
+            Evidence = [Evidence.OfText("units.txt", string.Concat(units.Select(u => Told(u, now))))],
+        };
     }
 
-    private static string Told(TargetLook.Seen seen) => seen.Units is not { } units ? $"{seen.Version}\n"
-        : EvidenceTable.Of(["unit", "version", "ready", "condition"], units.Select(u => (string[])[u.Name, u.Version.Length > 0 ? u.Version : "-", u.IsReady ? "yes" : "no", u.Condition]));
+    private static Value Version(IReadOnlyList<UnitSight> units)
+    {
+        var versions = units.Where(u => u.Version.Length > 0).GroupBy(u => u.Version).ToList();
+        return versions.Count switch
+        {
+            0 => new Value.Unknown($"nothing runs: {units[0].Name} is {units[0].Condition}"),
+            1 => Value.OfVersion(versions[0].Key),
+            _ => new Value.Unknown($"several versions run: {string.Join(", ", versions.Select(v => $"{v.Key} on {string.Join(" and ", v.Select(u => u.Name))}"))}"),
+        };
+    }
+
+    private static Value Age(DateTimeOffset now, DateTimeOffset since) => Value.Duration(now > since ? now - since : TimeSpan.Zero);
+
+    private static string Told(UnitSight unit, DateTimeOffset now) =>
+        $"{(unit.IsReady ? "ready  " : "unready")}  {unit.Name}  {(unit.Version.Length > 0 ? unit.Version : "-")}  {unit.Condition}"
+        + (unit.Restarts is > 0 and var restarts ? $"  restarted {restarts} times" : "")
+        + (unit.Since is { } since && now > since ? $"  since {Units.Duration(now - since)}" : "") + "\n";
 }

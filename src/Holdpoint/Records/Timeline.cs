@@ -87,6 +87,7 @@ internal sealed class Timeline(Plan plan, History history)
 
     private (string Who, string Text, Tone Tone, bool Routine) Line(JournalEntry entry, Event happened) => happened switch
     {
+        Event.Started { Rehearsal: { } leftOut } e => (e.By, $"rehearsed version {e.Version} on {e.Environment}, {leftOut}", Tone.Neutral, false),
         Event.Started e => (e.By, $"started the run of version {e.Version} on {e.Environment}", Tone.Neutral, false),
         Event.Driven e => (e.By, e.Epoch == 1 ? $"drives it on {e.Host}" : $"took the run over on {e.Host}, driver {e.Epoch}", Tone.Neutral, e.Epoch == 1),
         Event.Left e => ("driver", $"left: {e.Because}; {e.World}", Tone.Caution, false),

@@ -37,10 +37,10 @@ public sealed record UnitState(string Version, string Pin, bool IsReady, string 
     /// <summary>Why waiting is no use: it ended, its image is missing. Null: it may still come.</summary>
     public string? Lost { get; init; }
 
-    /// <summary>How often what supervises it has started it again; null: that is not told.</summary>
-    public int? Restarts { get; init; }
+    /// <summary>How often it was started again by whatever supervises it; null: that is not told.</summary>
+    public long? Restarts { get; init; }
 
-    /// <summary>When it began to run; null: that is not told.</summary>
+    /// <summary>Since when it runs; null: it does not, or that is not told.</summary>
     public DateTimeOffset? Since { get; init; }
 
     public bool IsOf(string unit, Release release) => release.Pins.TryGetValue(unit, out var pin) ? Pin == pin : Versions.AreSame(Version, release.Version);

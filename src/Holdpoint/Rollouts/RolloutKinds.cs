@@ -38,7 +38,7 @@ public abstract class TrafficKind
 /// <summary>Every kind of this assembly. A table by hand for the reason of <see cref="Probes.ProbeCatalogue"/>.</summary>
 public static class RolloutKinds
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, PlatformKind>> AllPlatforms = new(() => ((PlatformKind[])[new ComposePlatformKind(), new KubernetesPlatformKind(), new SystemdPlatformKind()]).ToDictionary(k => k.Name, StringComparer.Ordinal));
+    private static readonly Lazy<IReadOnlyDictionary<string, PlatformKind>> AllPlatforms = new(() => ((PlatformKind[])[new ComposePlatformKind(), new DockerPlatformKind(), new KubernetesPlatformKind(), new SystemdPlatformKind()]).ToDictionary(k => k.Name, StringComparer.Ordinal));
 
     private static readonly Lazy<IReadOnlyDictionary<string, TrafficKind>> AllTraffics = new(() => ((TrafficKind[])[new HaproxyTrafficKind(), new KubernetesTrafficKind(), new NginxTrafficKind()]).ToDictionary(k => k.Name, StringComparer.Ordinal));
 

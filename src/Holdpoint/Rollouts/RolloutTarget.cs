@@ -29,21 +29,6 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
         }
     }
 
-    /// <summary>Of two colours, the one that serves counts: the other may well be stopped.</summary>
-    public override async Task<TargetLook> LookAsync(CancellationToken cancel)
-    {
-        try
-        {
-            var states = await platform.LookAsync(cancel);
-            var serving = settings.Colours is null ? [] : (await ServingAsync(states, cancel)).Units;
-            return new TargetLook.Seen("", [.. (serving.Count > 0 ? serving : platform.Units).Select(u => new UnitLook(u, states[u].Version, states[u].IsReady, states[u].Lost ?? states[u].Condition, states[u].Restarts, states[u].Since))]);
-        }
-        catch (Unreachable e)
-        {
-            return new TargetLook.Unreadable(e.Message);
-        }
-    }
-
     public override Way Deploy(string version, string before, IReadOnlyDictionary<string, string> options)
     {
         var (wanted, mistake) = RolloutOptions.Over(settings, options);
@@ -111,6 +96,21 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
             if (time.GetElapsedTime(began) + CommandTarget.HealthEvery > settings.Within)
                 return new Verdict.Failed($"{name} healthy within {Units.Duration(settings.Within)}", verdict.Message);
             await Task.Delay(CommandTarget.HealthEvery, time, cancel);
+        }
+    }
+
+    public override async Task<TargetSight> SeeAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var states = await platform.LookAsync(cancel);
+            // While requests go to both colours, as in a canary, both have to be well; the units of one that idles need not run.
+            var seen = (await ServingAsync(states, cancel)).Colour is { } colour ? settings.Colours!.Of(colour) : platform.Units;
+            return new TargetSight.OfUnits([.. seen.Select(u => new UnitSight(u, states[u].Version, states[u].IsReady, states[u].Condition, states[u].Restarts, states[u].Since))]);
+        }
+        catch (Unreachable e)
+        {
+            return new TargetSight.Unreadable(e.Message);
         }
     }
 

@@ -5,21 +5,12 @@ using Holdpoint.Processes;
 namespace Holdpoint.Rollouts;
 
 /// <summary>Something that versions run on. A kind of target is one file.</summary>
-public abstract class Target : ITargetLook
+public abstract class Target : IObservedTarget
 {
     public abstract string Name { get; }
 
     /// <summary>What runs now. Looks, and changes nothing.</summary>
     public abstract Task<RunsNow> NowAsync(CancellationToken cancel);
-
-    /// <inheritdoc/>
-    public virtual async Task<TargetLook> LookAsync(CancellationToken cancel) => await NowAsync(cancel) switch
-    {
-        RunsNow.Version version => new TargetLook.Seen(version.Text, null, WhyNoUnits),
-        RunsNow.Nothing => new TargetLook.Seen("", null, WhyNoUnits),
-        RunsNow.Unreadable no => new TargetLook.Unreadable(no.Because),
-        var other => throw new InvalidOperationException($"no such state: {other.GetType().Name}"),
-    };
 
     /// <summary>What makes a version run.</summary>
     /// <param name="before">What ran before this run, as <see cref="RunsNow.Version.State"/> told it; empty: nothing did.</param>
@@ -33,7 +24,14 @@ public abstract class Target : ITargetLook
     /// <summary>Whether what runs is well, tried until it is or its time is over. Null where the target says nothing about health.</summary>
     public abstract Task<Verdict?> HealthAsync(CancellationToken cancel);
 
-    private string WhyNoUnits => $"the commands of {Name} tell its version and nothing of units: ask target {Name} version == …";
+    /// <inheritdoc/>
+    public virtual async Task<TargetSight> SeeAsync(CancellationToken cancel) => await NowAsync(cancel) switch
+    {
+        RunsNow.Version now => new TargetSight.VersionOnly(now.Text),
+        RunsNow.Nothing => new TargetSight.VersionOnly(null),
+        RunsNow.Unreadable unreadable => new TargetSight.Unreadable(unreadable.Because),
+        var other => throw new InvalidOperationException($"no such state: {other.GetType().Name}"),
+    };
 
     /// <summary>The version in a state that <see cref="RunsNow.Version.State"/> told.</summary>
     public virtual string VersionOf(string state) => state;

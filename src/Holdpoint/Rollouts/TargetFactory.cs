@@ -1,5 +1,6 @@
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Rollouts;
@@ -7,26 +8,8 @@ namespace Holdpoint.Rollouts;
 /// <summary>Makes a target of its definition, variables put in.</summary>
 public static class TargetFactory
 {
-    /// <summary>A target that is looked at and never changed; null where the configuration has none of this name.</summary>
-    public static Target? ToLookAt(string name, Scope scope, ICommandRunner commands, TimeProvider time)
-    {
-        if (scope.Project.Targets.GetValueOrDefault(name) is not { } definition)
-            return null;
-        var context = new RolloutContext
-        {
-            Target = name,
-            Directory = Path.GetFullPath(definition.Directory?.Content ?? ".", scope.Project.Folder),
-            RunFolder = scope.Project.Folder,
-            Variables = scope.ScriptVariables(),
-            Commands = commands,
-            Time = time,
-            Server = scope.Server,
-        };
-        return Create(definition, context, scope, _ => _ => Task.FromResult<Verdict>(new Verdict.Unknown("it is only looked at")));
-    }
-
     /// <param name="once">A check of the configuration as something that can be asked.</param>
-    public static Target Create(TargetDefinition definition, RolloutContext context, Scope scope, Func<PlacedText, Func<CancellationToken, Task<Verdict>>> once)
+    internal static Target Create(TargetDefinition definition, RolloutContext context, Scope scope, Func<PlacedText, Func<CancellationToken, Task<Verdict>>> once)
     {
         var healthy = definition.Healthy is { } check ? once(check) : null;
         if (definition is TargetDefinition.OfCommands commands)
@@ -43,6 +26,22 @@ public static class TargetFactory
             return new UnreadableTarget(of.Name, mistake.Message);
         }
     }
+
+    internal static RolloutContext ContextOf(TargetDefinition definition, Project project, Scope scope, string runFolder, ICommandRunner commands, TimeProvider time) => new()
+    {
+        Target = definition.Name,
+        Directory = Path.GetFullPath(definition.Directory?.Content ?? ".", project.Folder),
+        RunFolder = runFolder,
+        Variables = scope.ScriptVariables(),
+        Commands = commands,
+        Time = time,
+        Server = scope.Server,
+    };
+
+    /// <summary>Targets that are looked at outside of a run, and never changed.</summary>
+    public static IObservedTarget? ToSee(string name, Scope scope, ICommandRunner commands, TimeProvider time) => scope.Project.Targets.GetValueOrDefault(name) is { } definition
+        ? Create(definition, ContextOf(definition, scope.Project, scope, Path.GetTempPath(), commands, time), scope, _ => _ => Task.FromResult<Verdict>(new Verdict.Unknown($"{name} is only looked at")))
+        : null;
 
     /// <exception cref="ArgumentException">A variable has no value.</exception>
     private static TargetSettings Resolved(IReadOnlyDictionary<string, IReadOnlyList<PlacedText>> settings, Scope scope) =>

@@ -1,5 +1,4 @@
 using Holdpoint.Actions;
-using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Hosts;
 using Holdpoint.Plans;
@@ -39,16 +38,22 @@ internal sealed class ActionCalls(RunSession session, RunWorld world, Func<Plan>
                 Before = name => session.Run.Targets.GetValueOrDefault(name)?.Before is { } before ? before.Nothing ? "" : before.State : null,
                 DeployedWell = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Any(a => a.Call.Signature.Name == "deploy" && a.Target == name && session.Run.Step(a.Id).Verdict?.Verdict == "passed"),
                 Version = run.Start.Version,
-                Maintenance = world.Project.Maintenance is { } maintenance ? new(maintenance, world.Project.Folder, maintenance.Shows is { } shows ? ShowsAsync(shows) : null) : null,
                 Tell = async (channel, text, cancel) => await teller.SayAsync(channel, FirstLine(text), text) ? null : $"{channel} was not told: see the record",
+                Project = world.Project,
+                Definition = run.Definition,
+                Environment = run.Environment,
+                By = run.Start.By,
+                Since = () => session.Run.Step(act.Id) is { Running: not null } state ? state.At : null,
+                BackupMade = name => plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>()
+                    .Where(a => a.Call.Signature.Name == "backup" && a.Call.Arguments[0].Resolve(context.Variable) == name)
+                    .Select(a => session.Run.Step(a.Id)).Where(s => s.Verdict?.Verdict == "passed").MaxBy(s => s.AtSequence)?.Verdict!.Text,
                 Ask = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, section, eyes()), cancel)).Verdict,
+                AskConfigured = (check, cancel) => world.AskConfiguredAsync(session.Run, check, cancel),
+                Maintenance = world.Project.Maintenance,
+                ProjectFolder = world.Project.Folder,
             },
         };
     }
-
-    private Func<CancellationToken, Task<Verdict>> ShowsAsync(PlacedText text) => async cancel => world.ReadCheck(text) is { } check
-        ? (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, eyes()), cancel)).Verdict
-        : new Verdict.Unknown($"the check of maintenance can't be read: {text.Content}");
 
     private static string FirstLine(string text) => text.Trim().Split('\n')[0];
 }

@@ -9,7 +9,11 @@ public abstract record Event
     /// <summary>The first event: everything that the run is made of, as it was read.</summary>
     public sealed record Started(
         string Run, string Environment, string Version, string? PreviousVersion, string By, Definition Definition,
-        string Tool, int Format, string? PreviousRun, string? PreviousHead, DateTimeOffset? PlannedFor) : Event;
+        string Tool, int Format, string? PreviousRun, string? PreviousHead, DateTimeOffset? PlannedFor) : Event
+    {
+        /// <summary>It is a rehearsal, and this is left out of it; null: it is none.</summary>
+        public string? Rehearsal { get; init; }
+    }
 
     /// <summary>A driver took the run; from here on only it, or a higher epoch, drives.</summary>
     public sealed record Driven(int Epoch, string By, string Host, int ProcessId) : Event;
@@ -113,7 +117,11 @@ public abstract record Event
     public sealed record Released(string By, string Reason) : Event;
 
     /// <param name="BreachBegan">When what caused it began: the rule's first bad sample, the check's failure, the request.</param>
-    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event;
+    public sealed record RollbackDecided(string Cause, string? Rule, string By, DateTimeOffset BreachBegan) : Event
+    {
+        /// <summary>These targets alone; empty: whatever the run has deployed.</summary>
+        public IReadOnlyList<string> Only { get; init; } = [];
+    }
 
     /// <summary>Four times in seconds; recovery is missing where the checks never passed.</summary>
     public sealed record RollbackEnded(bool Recovered, string Because, double Detection, double Decision, double Execution, double? Recovery) : Event;

@@ -13,7 +13,7 @@ public sealed class Next(Standing standing)
     private readonly Plan _plan = standing.Plan;
     private readonly Run _run = standing.Run;
 
-    public static Work For(Standing standing) => new Next(standing).Decide();
+    public static Work For(Standing standing) => new Next(standing).Decide() is var work && standing.Run.Start.Rehearsal is null ? work : Rehearsing.Turn(standing, work);
 
     /// <summary>Default age up to which a check counts on entering deploy.</summary>
     public static TimeSpan Fresh { get; } = TimeSpan.FromMinutes(30);
@@ -217,11 +217,21 @@ public sealed class Next(Standing standing)
         return null;
     }
 
-    /// <summary>Why a rollback may not start by itself: something was done that can't be undone. Null: it may.</summary>
+    /// <summary>Why a rollback may not start by itself: something was done that can't be undone, or that the version before may not live with. Null: it may.</summary>
     public static string? WhyNotAlone(Plan plan, Run run)
     {
         var done = plan.AllItems.Where(i => i.NoReturn).SelectMany(i => i.Steps.OfType<PlannedStep.Act>()).FirstOrDefault(a => run.Step(a.Id).Begun);
-        return done is null ? null : $"{done.Text} is marked #no-return and was started: a person decides";
+        if (done is not null)
+            return $"{done.Text} is marked #no-return and was started: a person decides";
+        foreach (var migration in plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Act>().Where(a => a.Call.Signature.Name == "migrate" && run.Step(a.Id).Begun))
+        {
+            if (!migration.Call.Flag("compatible"))
+                return $"{migration.Text} was started and is not marked compatible=true, so what ran before may not work with the database as it is now: a person decides";
+            if (run.Step(migration.Id) is { InDoubt: not null } or { Verdict.Verdict: "unknown" })
+                return $"how {migration.Text} ended is not known, so what ran before may not work with the database as it is now: a person decides";
+        }
+
+        return null;
     }
 
     private Work End()

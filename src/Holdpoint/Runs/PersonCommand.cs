@@ -26,7 +26,11 @@ public abstract record PersonCommand(string By)
     /// <param name="GoBack">After something has changed: true or false; null before.</param>
     public sealed record Abort(string By, string Reason, bool? GoBack) : PersonCommand(By);
 
-    public sealed record RollBack(string By, string Reason) : PersonCommand(By);
+    public sealed record RollBack(string By, string Reason) : PersonCommand(By)
+    {
+        /// <summary>These targets alone; empty: whatever the run has deployed.</summary>
+        public IReadOnlyList<string> Only { get; init; } = [];
+    }
 
     public sealed record BreakGlass(string By, string Reason) : PersonCommand(By);
 

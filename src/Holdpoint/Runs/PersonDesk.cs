@@ -219,7 +219,9 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             return Refuse("a rollback is under way already", "holdpoint status shows it");
         if (_run.Deployed.Count == 0 && !standing.Plan.Of(Stage.Rollback).Any())
             return Refuse("this run has deployed nothing, and the checklist has no rollback section", "holdpoint abort");
-        return Accept(new Event.RollbackDecided(c.Reason.Length > 0 ? c.Reason : "asked for", null, c.By, standing.Now));
+        if (c.Only.Except(_run.Deployed).FirstOrDefault() is { } stranger)
+            return Refuse($"this run has not deployed {stranger}", $"it has deployed {(_run.Deployed.Count > 0 ? string.Join(", ", _run.Deployed) : "nothing")}");
+        return Accept(new Event.RollbackDecided(c.Reason.Length > 0 ? c.Reason : "asked for", null, c.By, standing.Now) { Only = c.Only });
     }
 
     private Answer SignReview(PersonCommand.SignReview c) =>

@@ -57,7 +57,7 @@ public sealed class RollbackEnd(RunSession session, RunWorld world, CheckWork ch
 
         if (session.Run.Deployed.Count == 0)
             return (false, "no check proves that it works again: add one behind the last step of the rollback section, or availability to the environment");
-        var undone = session.Run.Deployed.All(t => session.Run.Targets[t].Undone);
+        var undone = session.Run.Deployed.Where(session.Run.Rollback!.Concerns).All(t => session.Run.Targets[t].Undone);
         return (undone, undone ? "every target says that it runs what it ran before; no check proves it" : "not every target runs what it ran before");
 
         Verdict? Of(PlannedStep.Ask proof) => session.Run.Step(proof.Id).Verdict?.ToVerdict();

@@ -41,12 +41,12 @@ public sealed class RollbackSteps(Standing standing)
         foreach (var step in steps)
         {
             if (step is PlannedStep.Act act && IsOpen(act))
-                return act.Target is { } target && !Concerns(target) ? new Work.Skip(act, $"{target} was not deployed by this run") : new Work.Act(act);
+                return act.Target is { } target && !Concerns(target) ? new Work.Skip(act, _run.Deployed.Contains(target) ? $"{target} stays: only {string.Join(", ", _run.Rollback.Decided.Only)} goes back" : $"{target} was not deployed by this run") : new Work.Act(act);
             if (step is PlannedStep.Ask ask && !IsFinal(steps, ask) && standing.Of(ask) is null)
                 return new Work.Ask([ask]);
         }
 
-        foreach (var target in _run.Deployed.Reverse())
+        foreach (var target in _run.Deployed.Reverse().Where(Concerns))
         {
             var named = steps.OfType<PlannedStep.Act>().Any(a => a.Target == target);
             var undo = Undo(target);
@@ -66,7 +66,7 @@ public sealed class RollbackSteps(Standing standing)
         return state.Running is null && (state.Verdict is null || (state.Verdict.Verdict == "failed" && (act.Target is not null || act.Idempotent) && state.Attempts < Attempts));
     }
 
-    private bool Concerns(string target) => _run.Deployed.Contains(target);
+    private bool Concerns(string target) => _run.Deployed.Contains(target) && _run.Rollback!.Concerns(target);
 
     /// <summary>Checks after the last action prove the recovery and are judged together at the end.</summary>
     private static bool IsFinal(List<PlannedStep> steps, PlannedStep.Ask ask) => steps.IndexOf(ask) > steps.FindLastIndex(s => s is PlannedStep.Act);

@@ -186,4 +186,7 @@ public sealed record RuleProgress(string State, DateTimeOffset Since, string Sho
 
 /// <param name="DecidedAt">When the decision was journaled.</param>
 /// <param name="StartedAt">When its first step started.</param>
-public sealed record RollbackState(Event.RollbackDecided Decided, DateTimeOffset DecidedAt, DateTimeOffset? StartedAt, Event.RollbackEnded? Ended);
+public sealed record RollbackState(Event.RollbackDecided Decided, DateTimeOffset DecidedAt, DateTimeOffset? StartedAt, Event.RollbackEnded? Ended)
+{
+    public bool Concerns(string target) => Decided.Only.Count == 0 || Decided.Only.Contains(target);
+}

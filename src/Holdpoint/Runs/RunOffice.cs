@@ -13,7 +13,11 @@ namespace Holdpoint.Runs;
 /// <summary>What a new run is made of.</summary>
 /// <param name="By">Who starts it.</param>
 /// <param name="PlannedFor">When its deploy is planned (<c>--at</c>); null: when it comes to it.</param>
-public sealed record NewRun(string Environment, string Version, string? PreviousVersion, string By, DateTimeOffset? PlannedFor);
+public sealed record NewRun(string Environment, string Version, string? PreviousVersion, string By, DateTimeOffset? PlannedFor)
+{
+    /// <summary>It is a rehearsal, and this is left out of it (<see cref="Rehearsing"/>); null: it is none.</summary>
+    public string? Rehearsal { get; init; }
+}
 
 /// <summary>A run that is open in this process.</summary>
 public sealed record OpenRun(RunSession Session, RunWorld World, RunDefinition Definition, string Folder) : IAsyncDisposable
@@ -49,15 +53,15 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             throw new CannotRun("the checklist has errors: holdpoint lint shows them");
         if (!plan.AllItems.Any())
             throw new CannotRun("the checklist has no item, so there is nothing that could pass: an item is a list entry that begins with a box, - [ ]");
-        if (Unsatisfiable(plan, definition.Project, request.By) is { } why)
+        if (request.Rehearsal is null && Unsatisfiable(plan, definition.Project, request.By) is { } why)
             throw new CannotRun(why);
         // What an earlier run of this environment ended with is chained into this one, so that a run can't be left out of the record.
         var previous = Store.PreviousOf(request.Environment);
         var id = RunId.New(time.GetUtcNow(), request.Environment, Random.Shared);
         var journal = Store.CreateRun(id);
-        var started = new Event.Started(id, request.Environment, request.Version, request.PreviousVersion, request.By, definition.Definition, Tool, Format, previous?.RunId, previous?.Hash, request.PlannedFor);
+        var started = new Event.Started(id, request.Environment, request.Version, request.PreviousVersion, request.By, definition.Definition, Tool, Format, previous?.RunId, previous?.Hash, request.PlannedFor) { Rehearsal = request.Rehearsal };
         var session = await RunSession.StartAsync(journal, time, started, cancel);
-        return new(session, WorldOf(definition, journal), definition, journal.Folder);
+        return new(session, WorldOf(definition, journal, request.Rehearsal is not null), definition, journal.Folder);
     }
 
     /// <param name="idOrPrefix">Null: the newest.</param>
@@ -69,7 +73,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
         var session = await RunSession.OpenAsync(journal, time, cancel);
         var run = session.Run;
         var definition = RunDefinition.Read(run.Definition, run.Environment, ExternalSignatures, time, lint: false);
-        return new(session, WorldOf(definition, journal), definition, journal.Folder);
+        return new(session, WorldOf(definition, journal, run.Start.Rehearsal is not null), definition, journal.Folder);
     }
 
     /// <summary>Takes the run's wheel. Null: a living driver has it.</summary>
@@ -113,7 +117,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
         var read = RunDefinition.Read(edited, state.Environment, ExternalSignatures, time, lint: false);
         if (read.Plan is not { } plan)
             throw new CannotRun("the edited checklist has errors: " + string.Join("; ", read.Problems.Where(p => p.IsError).Take(3)));
-        var map = IdMap.Between(run.World.Plan(state.Definition, state), plan);
+        var map = IdMap.Between(run.World.Plan(state.Definition, state), state.Start.Rehearsal is null ? plan : Rehearsing.Of(plan));
         if (state.Steps.FirstOrDefault(s => s.Value.Running is not null && !map.ContainsKey(s.Key)) is { Key: { } running })
             throw new CannotRun($"{running} is under way and the edited checklist does not have it: wait for its end");
         await run.Session.AppendAsync(by, _ => [new Event.Amended(by, reason, edited, map)], cancel);
@@ -124,14 +128,14 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
 
     public static string Tool => $"holdpoint {typeof(RunOffice).Assembly.GetName().Version?.ToString(3)}";
 
-    private RunWorld WorldOf(RunDefinition definition, FileJournal journal)
+    private RunWorld WorldOf(RunDefinition definition, FileJournal journal, bool isRehearsal)
     {
         var secrets = new Secrets(definition.Project.Folder, Environment.GetEnvironmentVariable);
         var announcer = new Announcer(new ChannelContext(commands, time, http));
         // The first plan is at hand; an amendment reads its own.
         var plans = new Dictionary<Definition, Plan>(ReferenceEqualityComparer.Instance);
         if (definition.Plan is { } known)
-            plans[definition.Definition] = known;
+            plans[definition.Definition] = Ours(known);
         RunWorld world = null!;
         world = new()
         {
@@ -159,8 +163,8 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                 lock (plans)
                 {
                     if (!plans.TryGetValue(wanted, out var plan))
-                        plans[wanted] = plan = RunDefinition.Read(wanted, run.Environment, ExternalSignatures, time, lint: false).Plan
-                            ?? throw new CannotRun("this version of holdpoint can't read the run's checklist any more; roll back with the version that started it");
+                        plans[wanted] = plan = Ours(RunDefinition.Read(wanted, run.Environment, ExternalSignatures, time, lint: false).Plan
+                            ?? throw new CannotRun("this version of holdpoint can't read the run's checklist any more; roll back with the version that started it"));
                     return plan;
                 }
             },
@@ -172,6 +176,8 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             Supersede = (run, cancel) => SupersedeAsync(run, cancel),
         };
         return world;
+
+        Plan Ours(Plan plan) => isRehearsal ? Rehearsing.Of(plan) : plan;
     }
 
     /// <summary>Older runs that still watch what this one is about to change end, and never act again.</summary>

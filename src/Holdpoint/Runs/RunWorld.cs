@@ -85,7 +85,8 @@ public sealed record RunWorld
             ScriptVariables = script.Value,
             Variable = scope.Value,
             Server = scope.Server,
-            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home, Target = TargetToLookAt },
+            Target = name => TargetOf(run, name, scope),
+            Place = new(scope, Hosts) { Host = section?.Host, Directory = section?.HostDirectory ?? Place.Home, Targets = (there, name) => TargetOf(run, name, there) },
         };
     }
 
@@ -110,30 +111,21 @@ public sealed record RunWorld
     public Func<string, Target?>? OtherTargets { get; init; }
 
     /// <summary>The target of this name; null where the configuration has none.</summary>
-    public Target? TargetOf(Run run, string name)
+    /// <param name="scope">Whose variables its settings have; null: those of the run.</param>
+    public Target? TargetOf(Run run, string name, Scope? scope = null)
     {
+        scope ??= ScopeOf(run);
         if (OtherTargets?.Invoke(name) is { } other)
             return other;
         if (Project.Targets.GetValueOrDefault(name) is not { } definition)
             return null;
-        var context = new RolloutContext
-        {
-            Target = name,
-            Directory = Path.GetFullPath(definition.Directory?.Content ?? ".", Project.Folder),
-            RunFolder = RunFolder,
-            Variables = ContextOf(run, null).ScriptVariables,
-            Commands = Commands,
-            Time = Time,
-            Server = ScopeOf(run).Server,
-        };
-        return TargetFactory.Create(definition, context, ScopeOf(run), Once);
-
-        Func<CancellationToken, Task<Verdict>> Once(PlacedText text) => async cancel => ReadCheck(text) is { } check
-            ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict
-            : new Verdict.Unknown($"the check of {name} can't be read: {text.Content}");
+        return TargetFactory.Create(definition, TargetFactory.ContextOf(definition, Project, scope, RunFolder, Commands, Time), scope, text => cancel => AskConfiguredAsync(run, text, cancel));
     }
 
-    private Target? TargetToLookAt(Scope scope, string name) => OtherTargets?.Invoke(name) ?? TargetFactory.ToLookAt(name, scope, Commands, Time);
+    /// <summary>Runs a check once that stands in the configuration.</summary>
+    public async Task<Verdict> AskConfiguredAsync(Run run, PlacedText text, CancellationToken cancel) => ReadCheck(text) is { } check
+        ? (await Checks.RunAsync(check, Surroundings(run, null, null), cancel)).Verdict
+        : new Verdict.Unknown($"this check can't be read: {text.Content}");
 
     /// <summary>A check that stands in the configuration; null where it does not read as one, which lint has said before.</summary>
     public Check? ReadCheck(PlacedText text)

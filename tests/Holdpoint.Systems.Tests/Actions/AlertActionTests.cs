@@ -1,4 +1,5 @@
 using Holdpoint.Actions;
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
@@ -69,7 +70,23 @@ public sealed class AlertActionTests(AlertmanagerServer server) : IClassFixture<
         var step = new PlannedStep.Act("a#1", "a", "s", "alert main", new(verb.Signature, [new Word("main", default)], new Dictionary<string, Word>(), null), null, []);
         var call = new ActionCall(step, ["main"], options.ToDictionary(o => o.Name, o => o.Value), context, Forced: false)
         {
-            World = new() { Target = _ => null, Before = _ => null, DeployedWell = _ => false, Version = "2.0", Tell = (_, _, _) => Task.FromResult<string?>(null), Ask = (_, _) => throw new InvalidOperationException("nothing is asked here") },
+            World = new()
+            {
+                Target = _ => null,
+                Before = _ => null,
+                DeployedWell = _ => false,
+                Version = "2.0",
+                Tell = (_, _, _) => Task.FromResult<string?>(null),
+                Ask = (_, _) => throw new InvalidOperationException("nothing is asked here"),
+                AskConfigured = (_, _) => throw new InvalidOperationException("nothing is asked here"),
+                Project = Project.Empty("/"),
+                ProjectFolder = "/",
+                Definition = new([], null, new Dictionary<string, string>()),
+                Environment = "production",
+                By = "ana",
+                Since = () => null,
+                BackupMade = _ => null,
+            },
         };
         return await Assert.IsType<Deed.Direct>(await verb.PrepareAsync(call, TestContext.Current.CancellationToken)).Do(TestContext.Current.CancellationToken);
     }

@@ -37,7 +37,7 @@ public sealed class SystemdPlatformTests : Scratch, IClassFixture<SystemdMachine
 
         await ChangedAsync(web.Run([One, Two], Holdpoint.Rollouts.Release.New("v1")));
         var before = await ReadyAsync(web, One, "v1");
-        Assert.Equal((At("releases/v1"), "active, running", 0), (before.Pin, before.Condition, before.Restarts));
+        Assert.Equal((At("releases/v1"), "active, running", 0L), (before.Pin, before.Condition, before.Restarts));
         Assert.NotNull(before.Since);
 
         await ChangedAsync(web.Run([One], Holdpoint.Rollouts.Release.New("v2")));
@@ -146,8 +146,8 @@ public sealed class SystemdPlatformTests : Scratch, IClassFixture<SystemdMachine
         var before = Assert.IsType<RunsNow.Version>(await target.NowAsync(Cancel)).State;
 
         Assert.Contains("no such table: orders", Assert.IsType<Verdict.Failed>(await GoAsync(target.Deploy("bad", before, new Dictionary<string, string>()))).Message, StringComparison.Ordinal);
-        var seen = Assert.IsType<TargetLook.Seen>(await target.LookAsync(Cancel));
-        Assert.Equal([(One, "", false), (Two, "v1", true)], seen.Units!.Select(u => (u.Name, u.Version, u.IsReady)));
+        var seen = Assert.IsType<TargetSight.OfUnits>(await target.SeeAsync(Cancel));
+        Assert.Equal([(One, "", false), (Two, "v1", true)], seen.Units.Select(u => (u.Name, u.Version, u.IsReady)));
 
         Assert.Null(await GoAsync(target.Return(before)));
         Assert.True((await target.NowAsync(Cancel)).Is(before));

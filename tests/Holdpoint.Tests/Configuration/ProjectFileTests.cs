@@ -171,7 +171,7 @@ public sealed class ProjectFileTests
     public void What_a_later_version_brings_is_told_as_that_and_once(string text, string told) => Assert.EndsWith(told, Yaml.Problem(text), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("targets: { web: { healthy: 'http a' } }", "1:12 `web` says nothing of its kind (add one of: command, compose, kubernetes)")]
+    [InlineData("targets: { web: { healthy: 'http a' } }", "1:12 `web` says nothing of its kind (add one of: command, compose, docker, kubernetes, systemd)")]
     [InlineData("targets: { t: { compose: { project: a, services: [a_blue, a_green] }, strategy: canary } }", "1:12 canary needs something that sends the requests (add traffic: with one of haproxy, kubernetes, nginx)")]
     [InlineData("targets: { t: { compose: { project: a, services: [a, b] }, strategy: canary } }", null)]
     [InlineData("targets: { t: { compose: { project: a, services: [a] }, smoke: { b: 'http x' } } }", "1:66 the target t has no unit `b` (it has a)")]

@@ -53,6 +53,24 @@ public class RollbackTests
     private static Story Verifying(string checklist = Two) => Changed(checklist).Deployed("api", "api").Happened(new Event.GatePassed("stage:prepare", 100), new Event.GatePassed("stage:deploy", 100)).Enter(Stage.Verify);
 
     [Fact]
+    public void One_component_goes_back_alone()
+    {
+        var story = Changed(Two + Back).Deployed("api", "api").Happened(new Event.RollbackDecided("asked for", null, "bo", default) { Only = ["api"] });
+        Assert.Equal("drain", Assert.IsType<Work.Act>(story.Next).Step.Id);
+        var skipped = Assert.IsType<Work.Skip>(story.Passed("drain").Next);
+        Assert.Equal(("web-back", "web stays: only api goes back"), (skipped.Step.Id, skipped.Reason));
+    }
+
+    [Fact]
+    public void Only_what_was_deployed_can_go_back_alone()
+    {
+        var refused = Assert.IsType<Answer.Refused>(Desk(Changed()).Decide(new PersonCommand.RollBack("bo", "why") { Only = ["api"] }));
+        Assert.Equal("this run has not deployed api", refused.Because);
+    }
+
+    private static PersonDesk Desk(Story story) => new(story.Standing, fourEyes: false);
+
+    [Fact]
     public void A_critical_failure_in_verify_goes_back()
     {
         var back = Assert.IsType<Work.GoBack>(Verifying().Failed("answers").Next);

@@ -15,6 +15,12 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
 
         """;
 
+    /// <summary>
+    /// A line of psql's own that leaves the database that it is restored to or runs a program (\connect, \! …). Lines of data never look like it: COPY writes
+    /// a backslash as \\ and begins an escape with one of N b f n r t v (https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS-TEXT).
+    /// </summary>
+    private const string Leaving = """unpack "$1" "$2" 2>/dev/null | { LC_ALL=C grep -a -m 1 -E '^\\[^Nbfnrtvu\\.]'; status=$?; cat >/dev/null; [ "$status" -le 1 ] || echo "grep ended with $status"; }""";
+
     private const string WholeTar = "rest tar -tf - >/dev/null";
 
     /// <summary>https://www.rfc-editor.org/rfc/rfc1952, https://www.rfc-editor.org/rfc/rfc8878, and the formats of xz, bzip2 and lz4.</summary>
@@ -67,6 +73,10 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
         {
             Environment = environment ?? new Dictionary<string, string?> { ["LC_ALL"] = "C" },
         }, cancel);
+
+    /// <summary>The first line of a dump as text that would go on elsewhere or run a program; null: there is none.</summary>
+    public async Task<string?> LeavingAsync(BackupFile file, ProbeCall call, CancellationToken cancel) =>
+        (await RunAsync(Leaving, file, call, cancel)).Output.Text is { Length: > 0 } leaving ? FirstLine(leaving) : null;
 
     public static string FirstLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "it gives no reason";
 

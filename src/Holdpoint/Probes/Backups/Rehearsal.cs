@@ -17,12 +17,6 @@ internal sealed class Rehearsal(BackupSettings backup, BackupFile file, BackupCo
     /// <summary>What dropping it may take when the attempt's own time is over.</summary>
     public static TimeSpan DropLimit { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>
-    /// A line of psql's own that leaves the scratch database or runs a program (\connect, \! …). Lines of data never look like it: COPY writes
-    /// a backslash as \\ and begins an escape with one of N b f n r t v (https://www.postgresql.org/docs/current/sql-copy.html#SQL-COPY-FILE-FORMATS-TEXT).
-    /// </summary>
-    private const string Leaving = """unpack "$1" "$2" 2>/dev/null | { LC_ALL=C grep -a -m 1 -E '^\\[^Nbfnrtvu\\.]'; status=$?; cat >/dev/null; [ "$status" -le 1 ] || echo "grep ended with $status"; }""";
-
     private const string RestoreSql = """unpack "$1" "$2" | psql --no-psqlrc --no-password --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --file=-""";
 
     private const string RestoreArchive = """
@@ -65,8 +59,8 @@ internal sealed class Rehearsal(BackupSettings backup, BackupFile file, BackupCo
     private async Task RestoreAsync(PostgresServer scratch, CancellationToken cancel)
     {
         // What is cut short is noticed when it is restored; until there nothing in it may leave.
-        if (content.Form == BackupForm.Sql && (await content.RunAsync(Leaving, file, call, cancel)).Output.Text is { Length: > 0 } leaving)
-            throw new Unanswered($"{file.Path} would leave the scratch database ({BackupContent.FirstLine(leaving)}): dump one database, without --create");
+        if (content.Form == BackupForm.Sql && await content.LeavingAsync(file, call, cancel) is { } leaving)
+            throw new Unanswered($"{file.Path} would leave the scratch database ({leaving}): dump one database, without --create");
         if (content.Form == BackupForm.TarArchive && await content.ReadAsync(file, call, cancel) is (Value.Boolean { Is: false }, var cut))
             throw new RestoreFailed($"{Path.GetFileName(file.Path)} can't be restored: {cut}");
         var ended = await content.RunAsync(content.Form == BackupForm.Sql ? RestoreSql : RestoreArchive, file, call, cancel, scratch.ToolEnvironment, scratch.Database);

@@ -31,6 +31,18 @@ public sealed class MigrationsProbe : AskingProbe
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
+        var (tool, table, files, state, server) = await ReadAsync(call, cancel);
+        return new Reading.Measured(Facts.Of(
+            ("pending", state.Unclear is { } because ? new Value.Unknown(because) : Value.Count(state.Pending.Count)),
+            ("current", state.Current is { } current ? Value.Of(current) : new Value.Absent())))
+        {
+            Evidence = [Seen(server, tool, table, files, state)],
+        };
+    }
+
+    /// <exception cref="Unanswered">The database or the files can't be read, or whose they are is not clear.</exception>
+    internal static async Task<MigrationReading> ReadAsync(ProbeCall call, CancellationToken cancel)
+    {
         var server = PostgresServer.Of(call, call.Arguments[0]);
         await using var session = await PostgresSession.OpenAsync(server, call.Timeout, cancel);
         var tables = await TablesAsync(session, call.Option("schema"), cancel);
@@ -45,13 +57,7 @@ public sealed class MigrationsProbe : AskingProbe
         };
         if (files.Count == 0)
             throw new Unanswered($"no file of {chosen.Name} is found {(call.Option("dir") is { } dir ? $"in {dir}" : $"below {call.Context.Directory}")}, so what is pending can't be known: say dir= with their folder");
-        var state = await chosen.CompareAsync(session, table?.Quoted, files, cancel);
-        return new Reading.Measured(Facts.Of(
-            ("pending", state.Unclear is { } because ? new Value.Unknown(because) : Value.Count(state.Pending.Count)),
-            ("current", state.Current is { } current ? Value.Of(current) : new Value.Absent())))
-        {
-            Evidence = [Seen(server, chosen, table, files, state)],
-        };
+        return new(chosen, table?.Quoted, files, await chosen.CompareAsync(session, table?.Quoted, files, cancel), server);
     }
 
     /// <summary>The one that has run on the database; before the first time, the one that has files here.</summary>
@@ -93,10 +99,10 @@ public sealed class MigrationsProbe : AskingProbe
         where c.relname = any($1) and c.relkind in ('r', 'p') and ($2 = '' or n.nspname = $2) order by 1
         """, r => new ToolTable(r.GetString(0), r.GetString(1), r.GetString(2), r.GetBoolean(3)), cancel, MigrationTool.All.Select(t => t.Table).ToArray(), schema ?? "");
 
-    private static Evidence Seen(PostgresServer server, MigrationTool tool, ToolTable? table, IReadOnlyList<MigrationFile> files, MigrationState state)
+    private static Evidence Seen(PostgresServer server, MigrationTool tool, string? table, IReadOnlyList<MigrationFile> files, MigrationState state)
     {
         var text = new StringBuilder();
-        text.Append($"{server}, database {server.Database}\n{tool.Name}: {files.Count} {(files.Count == 1 ? "file" : "files")}, {(table is null ? "no table yet" : $"table {table.Quoted}")}\ncurrent: {state.Current ?? "nothing"}\n");
+        text.Append($"{server}, database {server.Database}\n{tool.Name}: {files.Count} {(files.Count == 1 ? "file" : "files")}, {(table is null ? "no table yet" : $"table {table}")}\ncurrent: {state.Current ?? "nothing"}\n");
         if (state.Unclear is { } because)
             text.Append(because).Append('\n');
         foreach (var pending in state.Pending)

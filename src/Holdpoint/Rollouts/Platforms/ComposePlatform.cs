@@ -13,34 +13,16 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
 {
     private const string Label = "com.docker.compose.";
 
-    /// <summary>The plugin where it is there, else the program of the first generation.</summary>
-    private const string Compose = """
-        set -e
-        compose() { if docker compose version 2>/dev/null | grep -qi compose; then docker compose "$@"; else docker-compose "$@"; fi; }
-
-        """;
-
-    /// <summary>Ahead of a <c>--</c>: the image's id and its name by turns.</summary>
-    private const string NameAgain = """
-        while [ "$1" != -- ]; do
-          if docker image inspect "$1" >/dev/null 2>&1; then docker tag "$1" "$2"
-          else
-            docker pull --quiet "$2" >/dev/null || { echo "the image $2 that ran before is gone, and its registry does not give it" >&2; exit 1; }
-            [ "$(docker image inspect --format '{{.Id}}' "$2")" = "$1" ] || { echo "the image $2 that ran before is gone, and its registry has another one by that name" >&2; exit 1; }
-          fi
-          shift 2
-        done
-        shift
-
-        """;
-
     public override IReadOnlyList<string> Units => settings.Services;
 
     public override async Task<IReadOnlyDictionary<string, UnitState>> LookAsync(CancellationToken cancel)
     {
         var ids = (await docker.AskAsync("docker", ["ps", "--all", "--no-trunc", "--filter", $"label={Label}project={settings.Project}", "--format", "{{.ID}}"], cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var all = (await docker.InspectAsync(ids, cancel)).Where(c => !c.Container.Labels.GetValueOrDefault(Label + "oneoff", "").Equals("true", StringComparison.OrdinalIgnoreCase)).ToList();
-        return settings.Services.ToDictionary(s => s, s => ContainerStates.Of([.. all.Where(c => c.Container.Labels.GetValueOrDefault(Label + "service") == s)]), StringComparer.Ordinal);
+        var states = new Dictionary<string, UnitState>(StringComparer.Ordinal);
+        foreach (var service in settings.Services)
+            states[service] = await ContainerStates.LookAsync(docker, [.. all.Where(c => c.Container.Labels.GetValueOrDefault(Label + "service") == service)], cancel);
+        return states;
     }
 
     public override IReadOnlyList<RolloutStep> Prepare(IReadOnlyList<string> units, string version) =>
@@ -49,40 +31,35 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
             var (images, mistake) = await ImagesAsync(units, version, cancel);
             if (mistake is not null)
                 return mistake;
-            // A tag that is moved now leaves the image of before without a name, for any cleaning up to take.
-            foreach (var (unit, state) in await LookAsync(cancel))
-                if (state.Pin.Split(' ') is [_, var id] && units.Contains(unit))
-                    await docker.AskAsync("docker", ["tag", id, $"holdpoint-before/{settings.Project}-{unit}".ToLowerInvariant()], cancel);
-            return await new DockerImages(docker, settings.Pull, settings.Room).FetchAsync(images, cancel);
+            var store = new DockerImages(docker, settings.Pull, settings.Room);
+            foreach (var (unit, before) in await LookAsync(cancel))
+                if (units.Contains(unit))
+                    await store.KeepAsync($"{settings.Project}-{unit}", before, cancel);
+            return await store.FetchAsync(images, cancel);
         })];
 
-    public override Command Run(IReadOnlyList<string> units, Release release)
-    {
-        var versions = units.GroupBy(release.VersionOf).ToList();
-        var pins = units.Select(u => release.Pins.GetValueOrDefault(u)?.Split(' ')).OfType<string[]>().SelectMany(p => p.Chunk(2)).SelectMany(p => p.Reverse()).ToList();
-        // One call for each version: the file names every image by the same variable.
-        var script = Compose + NameAgain + string.Concat(versions.Select((v, i) => $"""
-            n=$1; shift
-            v=$1; shift
-            services=; i=0; while [ $i -lt $n ]; do services="$services $1"; shift; i=$((i+1)); done
-            export HOLDPOINT_VERSION="$v" {settings.Variable}="$v"
-            compose {Project()} up -d --no-deps --no-build $services
+    public override Command Run(IReadOnlyList<string> units, Release release) => docker.Script(
+        ComposeScript.Up(settings),
+        [
+            .. DockerImages.Pinned(units, release),
+            docker.FileOfRun($"compose-{string.Join('-', units)}.yml"),
+            .. units.GroupBy(u => VersionOf(u, release)).SelectMany(v => (string[])[$"{v.Count()}", v.Key, .. v.SelectMany(u => (string[])[u, ReferenceOf(u, release)])]),
+        ],
+        ComposeScript.NoOrphans);
 
-            """));
-        return docker.Script(script, [.. pins, "--", .. versions.SelectMany(v => (string[])[$"{v.Count()}", v.Key, .. v])], ("COMPOSE_IGNORE_ORPHANS", "1"));
-    }
+    public override Command Stop(IReadOnlyList<string> units) => docker.Script(ComposeScript.Of(settings, "stop \"$@\""), units, ComposeScript.NoOrphans);
 
-    public override Command Stop(IReadOnlyList<string> units) => docker.Script($"{Compose}compose {Project()} stop \"$@\"", units, ("COMPOSE_IGNORE_ORPHANS", "1"));
+    /// <summary>Of containers of one service that ran several images, all come to the first: a compose file can't say more.</summary>
+    private static string ReferenceOf(string unit, Release release) => DockerImages.PinsOf(unit, release).FirstOrDefault().Reference ?? "";
 
-    private string Project() => string.Join(' ', new[] { "--project-name", settings.Project }.Concat(settings.Files.SelectMany(f => new[] { "--file", f })).Select(Quoted));
-
-    private static string Quoted(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string VersionOf(string unit, Release release) =>
+        DockerImages.PinsOf(unit, release).ToList() is [var first, _, ..] ? ImageVersion.Of(first.Reference) : release.VersionOf(unit);
 
     /// <summary>The image of each unit in a version, as compose resolves its file.</summary>
     private async Task<(IReadOnlyDictionary<string, string> Images, Verdict? Mistake)> ImagesAsync(IReadOnlyList<string> units, string version, CancellationToken cancel)
     {
         var images = new Dictionary<string, string>(StringComparer.Ordinal);
-        var config = await docker.AskAsync("sh", ["-c", $"{Compose}compose {Project()} config"], cancel, (settings.Variable, version), ("HOLDPOINT_VERSION", version), ("COMPOSE_IGNORE_ORPHANS", "1"));
+        var config = await docker.AskAsync("sh", ["-c", ComposeScript.Of(settings, "config")], cancel, (settings.Variable, version), ("HOLDPOINT_VERSION", version), ComposeScript.NoOrphans);
         var services = (YamlTree.Read("compose", config).Root as YamlMapping)?.Value("services") as YamlMapping;
         foreach (var unit in units)
         {
@@ -90,7 +67,7 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
                 return (images, new Verdict.Failed($"a service {unit} in the compose file", $"there {(services is null ? "are none" : $"are {string.Join(", ", services.Entries.Select(e => e.Key))}")}"));
             if ((service.Value("image") as YamlScalar)?.Text is not { Length: > 0 } image)
                 return (images, new Verdict.Failed($"an image of {unit}", $"the compose file has none for it: write image: NAME:${{{settings.Variable}}}"));
-            if (!Versions.AreSame(DockerImages.VersionOf(image), version))
+            if (!Versions.AreSame(ImageVersion.Of(image), version))
                 return (images, new Verdict.Failed($"an image of {unit} in version {version}", $"the compose file says {image}: write image: NAME:${{{settings.Variable}}}"));
             images[unit] = image;
         }

@@ -11,6 +11,11 @@ internal sealed class DockerCommands(RolloutContext context, string? engine, IRe
 {
     private static readonly TimeSpan LookTimeout = TimeSpan.FromSeconds(30);
 
+    public DateTimeOffset Now => context.Time.GetUtcNow();
+
+    /// <summary>Where a change may put a file that its program reads.</summary>
+    public string FileOfRun(string name) => Path.Combine(context.RunFolder, name);
+
     /// <summary>For a change that is run later: in the target's folder, with its variables.</summary>
     public Command Script(string script, IReadOnlyList<string> arguments, params (string Name, string Value)[] more)
     {
@@ -65,6 +70,11 @@ internal sealed class DockerCommands(RolloutContext context, string? engine, IRe
             throw new Unreachable($"docker inspect answers with something other than containers: {garbage.Message}");
         }
     }
+
+    /// <summary>The last line that a container wrote; null: none, or its log can't be read here.</summary>
+    public async Task<string?> LastLineAsync(string id, CancellationToken cancel) =>
+        await TryAsync("docker", ["logs", "--tail", "1", id], LookTimeout, cancel) is CommandResult.Exited { ExitCode: 0 } e
+            ? $"{e.Output.Text}\n{e.Error.Text}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() : null;
 
     /// <summary>The id of an image that is on the engine; null: it isn't.</summary>
     /// <exception cref="Unreachable"/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Holdpoint.Expressions;
 using Holdpoint.Processes;
 
@@ -7,9 +8,45 @@ namespace Holdpoint.Rollouts;
 /// <summary>Images of a version: fetched ahead of the first change, and their ids told, which pins them.</summary>
 /// <param name="pull"><c>always</c>, <c>missing</c> or <c>never</c>.</param>
 /// <param name="room">In bytes: what the engine's disk must have free before an image is fetched.</param>
-internal sealed class DockerImages(DockerCommands docker, string pull, double room)
+internal sealed partial class DockerImages(DockerCommands docker, string pull, double room)
 {
+    /// <summary>
+    /// Part of a script. Ahead of a <c>--</c>: the id and the name of images that ran before, by turns; each is given its name again, which a newer build may have taken over.
+    /// One that is gone from the engine is fetched; if its registry has another by that name, that one is not taken. A digest is a name that nothing can take over.
+    /// </summary>
+    public const string NameAgain = """
+        while [ "$1" != -- ]; do
+          if docker image inspect "$1" >/dev/null 2>&1; then
+            case $2 in *@sha256:* | sha256:*) ;; *) docker tag "$1" "$2" ;; esac
+          else
+            docker version >/dev/null
+            docker pull --quiet "$2" >/dev/null || { echo "the image $2 that ran before ($1) is gone from this engine, and its registry does not give it: load it, docker load, or build it again and deploy that" >&2; exit 1; }
+            [ "$(docker image inspect --format '{{.Id}}' "$2")" = "$1" ] || { echo "the image $2 that ran before ($1) is gone from this engine, and its registry has another one by that name" >&2; exit 1; }
+          fi
+          shift 2
+        done
+        shift
+
+        """;
+
     private static readonly TimeSpan PullLimit = TimeSpan.FromMinutes(15);
+
+    /// <summary>The arguments that <see cref="NameAgain"/> takes.</summary>
+    public static IReadOnlyList<string> Pinned(IReadOnlyList<string> units, Release release) =>
+        [.. units.SelectMany(u => PinsOf(u, release)).Distinct().SelectMany(p => (string[])[p.Id, p.Reference]), "--"];
+
+    /// <summary>The images that a unit ran; several where its containers differed.</summary>
+    public static IEnumerable<(string Reference, string Id)> PinsOf(string unit, Release release) =>
+        release.Pins.TryGetValue(unit, out var pin) ? pin.Split(' ').Chunk(2).Where(p => p.Length == 2).Select(p => (p[0], p[1])) : [];
+
+    /// <summary>Gives the image of before a name of its own: a tag that is moved now leaves it without one, for any cleaning up to take.</summary>
+    /// <param name="name">The unit's, unlike those of other targets on this engine.</param>
+    /// <exception cref="Unreachable"/>
+    public async Task KeepAsync(string name, UnitState before, CancellationToken cancel)
+    {
+        if (before.Pin.Split(' ') is [_, var id])
+            await docker.AskAsync("docker", ["tag", id, $"holdpoint-before/{RepositoryName(name)}"], cancel);
+    }
 
     /// <param name="wanted">Each unit's image.</param>
     /// <exception cref="Unreachable"/>
@@ -41,14 +78,11 @@ internal sealed class DockerImages(DockerCommands docker, string pull, double ro
         return new Verdict.Passed(string.Join(", ", told));
     }
 
-    /// <summary>What people call the version of an image: its tag, or the beginning of its digest.</summary>
-    public static string VersionOf(string reference)
-    {
-        if (reference.Contains("sha256:", StringComparison.Ordinal))
-            return reference[reference.IndexOf("sha256:", StringComparison.Ordinal)..] is { Length: > 19 } digest ? digest[..19] : reference;
-        var name = reference[(reference.LastIndexOf('/') + 1)..];
-        return name.Contains(':', StringComparison.Ordinal) ? name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..] : "latest";
-    }
+    /// <summary>A repository's path takes small letters and digits, with single separators between them.</summary>
+    private static string RepositoryName(string name) => Strange().Replace(name.ToLowerInvariant(), "-").Trim('-', '_', '.');
+
+    [GeneratedRegex("[^a-z0-9._-]+|[._-]{2,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Strange();
 
     /// <summary>An engine on another machine has its disk there; that one is not looked at.</summary>
     private async Task<Verdict?> TooFullAsync(CancellationToken cancel)

@@ -26,6 +26,8 @@ internal sealed class SystemdPlatform(SystemdSettings settings, RolloutContext c
             var releases = Directory.Exists(settings.Releases) ? Directory.GetDirectories(settings.Releases).Select(d => Path.GetFileName(d)!).Where(d => d[0] != '.').ToList() : [];
             if (!releases.Contains(version))
                 return new Verdict.Failed($"the release {settings.Releases}/{version}", Nearest.To(version, releases) is { } near ? $"it is not there; did you mean `{near}`?" : "it is not there: copy it there first, ahead of this deploy");
+            if (WhyNoLink(units) is { } unlinked)
+                return unlinked;
             var lost = (await SeeAsync(cancel)).Where(s => units.Contains(s.Service.Name)).Select(s => s.WhyNotLoaded).FirstOrDefault(w => w is not null);
             return lost is null ? new Verdict.Passed($"{settings.Releases}/{version} is there") : new Verdict.Failed($"units that can run {version}", lost);
         })];
@@ -34,6 +36,19 @@ internal sealed class SystemdPlatform(SystemdSettings settings, RolloutContext c
         Script(SystemdScripts.Run, [settings.Scope, settings.Reloads ? "reload" : "", .. Of(units).SelectMany(s => (string[])[s.Unit, s.Link, release.Pins.GetValueOrDefault(s.Name) ?? Path.Combine(settings.Releases, release.VersionOf(s.Name))])]);
 
     public override Command Stop(IReadOnlyList<string> units) => Script("""exec systemctl "$1" stop -- "${@:2}" """, [settings.Scope, .. Of(units).Select(s => s.Unit)]);
+
+    private Verdict.Failed? WhyNoLink(IReadOnlyList<string> units)
+    {
+        foreach (var link in Of(units).Select(s => s.Link).Distinct(StringComparer.Ordinal))
+        {
+            if (Directory.Exists(link) && new FileInfo(link).LinkTarget is null)
+                return new($"a symlink at {link}", $"it is a folder: move it to {settings.Releases}/VERSION, and link it from there (ln -s)");
+            if (!Directory.Exists(Path.GetDirectoryName(link)))
+                return new($"a folder for the link {link}", $"there is no {Path.GetDirectoryName(link)}: make it first");
+        }
+
+        return null;
+    }
 
     /// <exception cref="Unreachable"/>
     private async Task<IReadOnlyList<SystemdSight>> SeeAsync(CancellationToken cancel)

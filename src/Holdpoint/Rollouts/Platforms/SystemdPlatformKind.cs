@@ -7,12 +7,12 @@ public sealed class SystemdPlatformKind : PlatformKind
 {
     public override string Name => "systemd";
 
-    internal override Shape.Mapping Shape { get; } = new("Services of this machine's systemd, by the release that a symlink leads to.",
+    internal override Shape.Mapping Shape { get; } = new("Units of this machine's systemd, which run what a symbolic link leads to. A release is a folder that is unpacked before the deploy.",
     [
-        new("units", new Shape.OneOrMany("The services that come to a version, in this order.", new Shape.Scalar("A service, or an instance of a template.", ScalarKind.Text) { Examples = ["web@1"] })) { Required = true },
-        new("releases", new Shape.Scalar("The folder of releases: a version is a folder in it, named as the version is, and there before it is deployed.", ScalarKind.Text) { Examples = ["/srv/web/releases"] }) { Required = true },
-        new("current", new Shape.Scalar("The symlink to the release that a unit is started from; in it %i is the instance, %n the unit's whole name. Without either it is one for all units.", ScalarKind.Text) { Examples = ["/srv/web/current-%i"] }) { Required = true },
-        new("user", new Shape.Scalar("They are units of the user's own systemd: systemctl --user.", ScalarKind.Boolean)) { Default = "false" },
+        new("units", new Shape.OneOrMany("The units that come to a version, in this order.", new Shape.Scalar("A service; its ending may be left out.", ScalarKind.Text) { Examples = ["web@1"] })) { Required = true },
+        new("releases", new Shape.Scalar("The folder of all releases, one folder a version, by its name.", ScalarKind.Text) { Examples = ["/srv/web/releases"] }) { Required = true },
+        new("current", new Shape.Scalar("The symbolic link to the release that a unit runs. %i stands for the instance's name, %n for the unit's whole name; without them all units share one link.", ScalarKind.Text) { Examples = ["/srv/web/current-%i"] }) { Required = true },
+        new("user", new Shape.Scalar("The units are of the user who runs the checklist (systemctl --user), not of the machine.", ScalarKind.Boolean)) { Default = "false" },
         new("reload", new Shape.Scalar("Unit files come with a release: systemctl daemon-reload ahead of each restart.", ScalarKind.Boolean)) { Default = "false" },
     ]);
 
