@@ -54,7 +54,7 @@ public sealed class ShopBench : IAsyncDisposable
     {
         await engine.StartedAsync();
         var ports = FreePorts(services.Count);
-        var proxy = new HaproxyServer { HealthPath = "/health" };
+        var proxy = new HaproxyServer { HealthPath = "/health", Fall = 100 };
         foreach (var (service, port) in services.Zip(ports))
             proxy.AddServer(service, $"127.0.0.1:{port}", service.EndsWith("green", StringComparison.Ordinal) ? 0 : 100);
         await proxy.InitializeAsync();
@@ -82,7 +82,7 @@ public sealed class ShopBench : IAsyncDisposable
         var bench = new ShopBench(engine, proxy, run, project);
         await bench.ComposeAsync("v1", ["up", "-d", .. services.Where(s => !s.EndsWith("green", StringComparison.Ordinal))]);
         foreach (var service in services.Where(s => !s.EndsWith("green", StringComparison.Ordinal)))
-            await proxy.UntilAsync(service, "UP");
+            await proxy.UntilWellAsync(service);
         return bench;
     }
 

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace Holdpoint.Systems.Tests.Rollouts;
 
 /// <summary>
-/// Requests at a steady rate from several clients that keep their connections, as browsers do. Whatever is not a 200 within five seconds has failed.
+/// Requests at a steady rate from several clients that keep their connections, as browsers do. Whatever is not a 200 within half a minute has failed.
 /// What was answered is kept by the version that the answer names and the second in which it came.
 /// </summary>
 public sealed class SteadyLoad : IAsyncDisposable
 {
     private const int Clients = 16;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = Clients, UseProxy = false, UseCookies = false }) { Timeout = Limit };
     private readonly ConcurrentQueue<Answer> _answers = new();

@@ -32,12 +32,15 @@ public sealed class HaproxyServer : StoreServer
     /// <summary>A path that a healthy server answers with 2xx or 3xx; without one a server counts as up until it is said to be down.</summary>
     public string? HealthPath { get; init; }
 
+    /// <summary>After how many failed health checks a server is down. Each may take 100 ms, which a busy machine does not always keep.</summary>
+    public int Fall { get; init; } = 2;
+
     /// <summary>Before the start.</summary>
     /// <param name="address">HOST:PORT</param>
     /// <param name="weight">0 to 256, its share of the sum of all; 0 gets nothing.</param>
     public HaproxyServer AddServer(string name, string address, int weight = 100)
     {
-        _servers.Add($"server {name} {address} weight {weight}{(HealthPath is null ? "" : " check inter 100ms fall 2 rise 1")}");
+        _servers.Add($"server {name} {address} weight {weight}{(HealthPath is null ? "" : $" check inter 100ms fall {Fall} rise 1")}");
         return this;
     }
 
@@ -60,6 +63,9 @@ public sealed class HaproxyServer : StoreServer
     }
 
     public Task UntilAsync(string server, string status) => UntilAsync(async () => (await StatAsync(server))["status"] == status);
+
+    /// <summary>A health check of its own has found it well; before the first one it counts as up unseen.</summary>
+    public Task UntilWellAsync(string server) => UntilAsync(async () => (await StatAsync(server))["check_status"] == "L7OK");
 
     protected override async Task StartAsync()
     {
