@@ -1,5 +1,6 @@
 using Holdpoint.Actions;
 using Holdpoint.Expressions;
+using Holdpoint.Plans;
 using Holdpoint.Processes;
 using Holdpoint.Runs;
 using Holdpoint.Tests.Configuration;
@@ -32,8 +33,8 @@ public sealed class MaintenanceActionTests
     public async Task Its_script_runs_in_the_configuration_s_folder_with_the_checklist_s_variables()
     {
         var deed = Assert.IsType<Deed.Detached>(await Bench(new ManualTime()).PrepareAsync("on"));
-        Assert.Equal(("bash", "touch down", "/project", "eu"), (deed.Command.Program, deed.Command.Arguments[^1], deed.Command.WorkingDirectory, deed.Command.Environment["REGION"]));
-        Assert.Equal("rm -f down", Assert.IsType<Deed.Detached>(await Bench(new ManualTime()).PrepareAsync("off")).Command.Arguments[^1]);
+        Assert.Equal(("bash", "touch down", "/project", "eu"), (deed.Command.Program, deed.Command.Arguments[^2], deed.Command.WorkingDirectory, deed.Command.Environment["REGION"]));
+        Assert.Equal("rm -f down", Assert.IsType<Deed.Detached>(await Bench(new ManualTime()).PrepareAsync("off")).Command.Arguments[^2]);
     }
 
     [Fact]
@@ -41,7 +42,7 @@ public sealed class MaintenanceActionTests
     {
         var bench = Bench(time);
         Assert.Equal("users see maintenance: status is 503", Assert.IsType<Verdict.Passed>(await JudgeAsync(bench, "on", () => new Verdict.Passed("status is 503"))).Shown);
-        Assert.Equal("users see no maintenance any more: status is 200", Assert.IsType<Verdict.Passed>(await JudgeAsync(bench, "off", () => new Verdict.Failed("status == 503", "status is 200"))).Shown);
+        Assert.Equal("users see no maintenance any more: status is 200, expected status == 503", Assert.IsType<Verdict.Passed>(await JudgeAsync(bench, "off", () => new Verdict.Failed("status == 503", "status is 200"))).Shown);
     });
 
     [Fact]

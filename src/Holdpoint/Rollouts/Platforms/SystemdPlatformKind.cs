@@ -20,8 +20,8 @@ public sealed class SystemdPlatformKind : PlatformKind
     {
         var current = settings["current"].Text ?? "";
         foreach (var unit in settings["units"].Texts.Where(u => !u.Content.Contains("${", StringComparison.Ordinal)))
-            if (SystemdService.WhyNot(unit.Content, current) is { } because)
-                check.Add(unit.At, because.Split(": ")[0], because.Contains(": ", StringComparison.Ordinal) ? because[(because.IndexOf(": ", StringComparison.Ordinal) + 2)..] : "name a service");
+            if (SystemdService.WhyNot(unit.Content, current) is var (what, fix))
+                check.Add(unit.At, what, fix);
         foreach (var twice in settings["units"].Texts.GroupBy(t => t.Content).Where(g => g.Count() > 1))
             check.Add(settings["units"].At, $"the unit `{twice.Key}` stands here more than once", "keep one of them");
     }

@@ -24,18 +24,18 @@ internal sealed partial record SystemdService(string Name, string Unit, string L
     private static readonly string[] OtherKinds = [".socket", ".timer", ".target", ".path", ".mount", ".slice", ".scope", ".device", ".swap", ".automount"];
 
     /// <summary>Why there can be no such service; null: there can.</summary>
-    public static string? WhyNot(string name, string current) =>
-        !UnitName().IsMatch(name) ? $"`{name}` can't be the name of a unit: letters, digits and : - _ . \\ @"
-        : OtherKinds.FirstOrDefault(k => name.EndsWith(k, StringComparison.Ordinal)) is { } kind ? $"`{name}` is a {kind[1..]}; only services run releases"
-        : name.EndsWith('@') || name.EndsWith("@.service", StringComparison.Ordinal) ? $"`{name}` is a template: name its instances, {name.Replace(".service", "", StringComparison.Ordinal)}1"
-        : current.Contains("%i", StringComparison.Ordinal) && InstanceOf(name).Length == 0 ? $"`{name}` is no instance of a template, so current: can't have %i: write %n, or a path without either"
+    public static (string What, string Fix)? WhyNot(string name, string current) =>
+        !UnitName().IsMatch(name) ? ($"`{name}` can't be the name of a unit", "letters, digits and : - _ . \\ @")
+        : OtherKinds.FirstOrDefault(k => name.EndsWith(k, StringComparison.Ordinal)) is { } kind ? ($"`{name}` is a {kind[1..]}; only services run releases", "name a service")
+        : name.EndsWith('@') || name.EndsWith("@.service", StringComparison.Ordinal) ? ($"`{name}` is a template", $"name its instances, {name.Replace(".service", "", StringComparison.Ordinal)}1")
+        : current.Contains("%i", StringComparison.Ordinal) && InstanceOf(name).Length == 0 ? ($"`{name}` is no instance of a template, so current: can't have %i", "write %n, or a path without either")
         : null;
 
     /// <exception cref="ArgumentException">There can be no such service.</exception>
     public static SystemdService Of(string name, string current, string directory)
     {
-        if (WhyNot(name, current) is { } because)
-            throw new ArgumentException($"systemd: {because}");
+        if (WhyNot(name, current) is var (what, fix))
+            throw new ArgumentException($"systemd: {what}: {fix}");
         var unit = name.EndsWith(".service", StringComparison.Ordinal) ? name : name + ".service";
         var link = Specifier().Replace(current, s => s.ValueSpan[1] switch { 'i' => InstanceOf(name), 'n' => unit, _ => "%" });
         return new(name, unit, Path.GetFullPath(link, directory).TrimEnd('/'));
