@@ -42,8 +42,15 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
     [
         new RolloutStep.Do($"drain {Words(units)}", async cancel =>
         {
-            if (toCome is not null && (await AreWellAsync(units, toCome, cancel)).Verdict is { Holds: false })
-                return new Verdict.Passed($"nothing to change on {Words(units)}");
+            switch (toCome is null ? null : (await AreWellAsync(units, toCome, cancel)).Verdict)
+            {
+                case { Holds: false }:
+                    return new Verdict.Passed($"nothing to change on {Words(units)}");
+                case Verdict.Unknown blind:
+                    // What can't be changed would stay drained, and in the end nobody would be served.
+                    throw new Unreachable($"{Words(units)} {(units.Count == 1 ? "keeps its" : "keep their")} requests: {blind.Because}");
+            }
+
             var serving = (await traffic.LookAsync(cancel)).Where(t => t.Value.Share > 0).Select(t => t.Key).ToList();
             if (forward && serving.Count > 0 && !serving.Except(units).Any())
                 return new Verdict.Failed("another unit that takes requests meanwhile", $"only {Words(serving)} {(serving.Count == 1 ? "takes" : "take")} requests");

@@ -347,7 +347,16 @@ public sealed class Conductor
         if (_world.Lock is not { } locks || _entry?.Held is not { } held || !_session.Run.LockHeld)
             return;
         // The watch keeps a claim: a newer run supersedes it instead of waiting for it.
-        await locks.ReleaseAsync(_session.Run.Environment, held.Epoch, CancellationToken.None);
+        try
+        {
+            await locks.ReleaseAsync(_session.Run.Environment, held.Epoch, CancellationToken.None);
+        }
+        catch (Exception e) when (_session.RecordBroken is not null && e is JournalUnwritable or DamagedJournal)
+        {
+            // The disk that does not take the record does not take the lock's file either; the lease runs out.
+            return;
+        }
+
         await AppendAsync(new Event.LockReleased(_session.Run.Environment));
     }
 
