@@ -144,6 +144,45 @@ public sealed class DeliveryTests(DockerEngine engine)
     }
 
     [Fact]
+    public async Task A_docker_that_is_gone_during_the_rollback_is_told_and_users_are_still_served()
+    {
+        await using var docker = new SocketRelay(engine.Socket);
+        await using var shop = await ShopAsync(["api_1", "api_2"], "strategy: rolling", docker.Address);
+        await using var load = new SteadyLoad(shop.Front, 100);
+        await using var run = await shop.DeployAsync("v2");
+        GoBackOnceDeployed(run);
+        AtFirstChangeBack(run, docker.Cut);
+        Assert.Equal(Outcome.RollbackFailed, await OutcomeAsync(shop, run));
+        await load.MoreAsync(100);
+        await load.StopAsync();
+        // One was drained when the daemon went away; the other one keeps its requests, since nobody could change it.
+        Assert.Empty(load.Failures);
+        Assert.Equal(["v2", "v2"], (await shop.VersionsAsync()).Values);
+        Assert.Contains("the requests to api_2 stay as they are, since what runs there can't be seen: ", run.Session.Run.Rollback!.Ended!.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_docker_that_is_back_in_a_moment_is_waited_for_on_the_way_back()
+    {
+        await using var docker = new SocketRelay(engine.Socket);
+        await using var shop = await ShopAsync(["api_1", "api_2"], "strategy: rolling", docker.Address);
+        await using var load = new SteadyLoad(shop.Front, 100);
+        await using var run = await shop.DeployAsync("v2");
+        GoBackOnceDeployed(run);
+        AtFirstChangeBack(run, docker.Cut);
+        run.Session.Happened += (_, happened, _) =>
+        {
+            // What was under way has failed by then.
+            if (happened is Event.RolloutStepEnded { Step: "back" })
+                docker.Open();
+        };
+        Assert.Equal(Outcome.RolledBack, await OutcomeAsync(shop, run));
+        await load.StopAsync();
+        Assert.Empty(load.Failures);
+        Assert.Equal(["v1", "v1"], (await shop.VersionsAsync()).Values);
+    }
+
+    [Fact]
     public async Task Where_nothing_ran_before_a_person_is_asked_before_nothing_runs_again()
     {
         await using var shop = await ShopAsync(["api_1", "api_2"], "strategy: rolling");
@@ -200,6 +239,18 @@ public sealed class DeliveryTests(DockerEngine engine)
             _ = Task.Run(() => RunOffice.SayAsync(run, new PersonCommand.RollBack("ana", "not what we wanted"), TestContext.Current.CancellationToken));
     };
 
+    private static void AtFirstChangeBack(OpenRun run, Action fail)
+    {
+        var over = false;
+        run.Session.Happened += (_, happened, _) =>
+        {
+            if (over || happened is not Event.RolloutStepStarted { Step: "back", Job.Length: > 0 })
+                return;
+            over = true;
+            fail();
+        };
+    }
+
     /// <summary>At how many points a run is killed: 4, in the benchmark 10.</summary>
     private static int Points => int.TryParse(Environment.GetEnvironmentVariable("HOLDPOINT_DELIVERY_POINTS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 4;
 
@@ -209,7 +260,7 @@ public sealed class DeliveryTests(DockerEngine engine)
         return end is DriveEnd.Finished finished ? finished.Outcome : throw new InvalidOperationException($"{end}: {string.Join("; ", run.Session.Entries.TakeLast(12).Select(e => $"{e.Sequence} {e.Type} {e.Data}"))}");
     }
 
-    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout)
+    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout, string? dockerHost = null)
     {
         await engine.StartedAsync();
         await OneAtATime.Value.WaitAsync(TestContext.Current.CancellationToken);
@@ -224,7 +275,7 @@ public sealed class DeliveryTests(DockerEngine engine)
             OneAtATime.Value.Release();
         }
 
-        return await ShopBench.StartAsync(engine, Image, services, rollout);
+        return await ShopBench.StartAsync(engine, Image, services, rollout, dockerHost);
     }
 
     private static async Task<string> AnswerAsync(ShopBench shop)

@@ -50,7 +50,8 @@ public sealed class ShopBench : IAsyncDisposable
     /// <param name="image">Made by <see cref="DemoImage"/>.</param>
     /// <param name="services">Each gets a port on the loopback and a server of the proxy; those whose names end with green have no traffic at first, and do not run.</param>
     /// <param name="rollout">Lines of the target: strategy and its settings.</param>
-    public static async Task<ShopBench> StartAsync(DockerEngine engine, string image, IReadOnlyList<string> services, string rollout)
+    /// <param name="dockerHost">By which runs reach the engine; null: as the engine says.</param>
+    public static async Task<ShopBench> StartAsync(DockerEngine engine, string image, IReadOnlyList<string> services, string rollout, string? dockerHost = null)
     {
         await engine.StartedAsync();
         var ports = FreePorts(services.Count);
@@ -62,7 +63,7 @@ public sealed class ShopBench : IAsyncDisposable
         var run = new RunBench(Checklist, $$"""
             holdpoint: 1
             vars:
-              docker_host: {{engine.Environment["DOCKER_HOST"]}}
+              docker_host: {{dockerHost ?? engine.Environment["DOCKER_HOST"]}}
               docker_config: {{engine.Environment["DOCKER_CONFIG"]}}
               front: {{proxy.Url}}
             environments: { production: {} }
