@@ -17,7 +17,6 @@ public sealed class StorePast(Func<MetricDefinition, MetricSource> create, Func<
     /// <summary>What is younger may still change: samples come late, and a lookback reaches into the future.</summary>
     public static TimeSpan Settled { get; } = TimeSpan.FromMinutes(10);
 
-    private readonly SemaphoreSlim _turn = new(MostAtOnce);
     private int _asked;
     private int _done;
 
@@ -54,20 +53,13 @@ public sealed class StorePast(Func<MetricDefinition, MetricSource> create, Func<
         if (cache?.Find(key, definition, step, first, PieceLength) is { } known)
             return known;
         var piece = new MetricPast(definition, step, first, PieceLength);
-        var answered = await AskAsync(definition, piece, cancel);
-        if (answered && definition.Source is MetricSourceDefinition.Prometheus source)
-        {
-            await CountAsync(definition, source, piece, cancel);
-            await FillAsync(definition, source, piece, cancel);
-        }
-
         // A piece without a number may be one that the store has lost, or will yet get: it costs little to ask again.
-        if (answered && piece.Numbers > 0 && piece.Last < time.GetUtcNow() - Settled)
+        if (await AskAsync(definition, piece, cancel) && piece.Numbers > 0 && piece.Last < time.GetUtcNow() - Settled)
             cache?.Keep(key, piece);
         return piece;
     }
 
-    /// <returns>Whether the store answered, be it with nothing.</returns>
+    /// <returns>Whether the store answered to the end.</returns>
     private async Task<bool> AskAsync(MetricDefinition definition, MetricPast piece, CancellationToken cancel)
     {
         var now = time.GetUtcNow();
@@ -75,77 +67,21 @@ public sealed class StorePast(Func<MetricDefinition, MetricSource> create, Func<
         if (last < piece.First)
             return false;
         var source = create(definition);
-        await _turn.WaitAsync(cancel);
-        IReadOnlyList<Sample>? samples;
-        try
-        {
-            Interlocked.Increment(ref _asked);
-            samples = await source.HistoryAsync(piece.First, last, piece.Step, cancel);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-
+        // A history begins one step after its start.
+        Interlocked.Increment(ref _asked);
+        var samples = await source.HistoryAsync(piece.First - piece.Step, last, piece.Step, cancel);
         if (samples is null)
         {
             piece.Nothing = $"{definition.Name} keeps no past: give its numbers with --data FILE";
             return false;
         }
 
-        // Nothing but a reason: the store did not answer, and all of the piece is as unknown as its end.
-        if (samples.Count > 0 && samples.All(s => s is Sample.Missing { TargetFails: false }))
-        {
-            piece.Nothing = samples[^1].Reason;
-            return false;
-        }
-
-        piece.Nothing = $"{definition.Name}: the store has nothing of that time";
         foreach (var sample in samples)
             piece.Put(sample with { FilledIn = false });
-        return true;
+        // A lone reason at the end, behind a hole: the store broke off there, and what it did not say is as unknown as that.
+        var end = piece.IndexFrom(last);
+        var brokeOff = samples.Count > 0 && samples[^1] is Sample.Missing { TargetFails: false } && end > 0 && !piece.Has(end - 1);
+        piece.Nothing = brokeOff ? samples[^1].Reason : $"{definition.Name}: the store has nothing of that time";
+        return !brokeOff;
     }
-
-    /// <summary>Numbers with too few events behind them are sparse.</summary>
-    private async Task CountAsync(MetricDefinition definition, MetricSourceDefinition.Prometheus source, MetricPast piece, CancellationToken cancel)
-    {
-        if (source.Count is null || !Enumerable.Range(0, piece.Count).Any(i => piece.At(i) is Sample.Measured { Events: null }))
-            return;
-        var counts = await PieceAsync(Derived(definition, source, source.Count, "events"), piece.Step, piece.First, cancel);
-        var least = Math.Max(definition.MinCount, 1);
-        for (var i = 0; i < piece.Count; i++)
-            if (piece.At(i) is Sample.Measured { Events: null } measured)
-                piece.Put(i, (counts.At(i).Number ?? 0) is var events && events >= least
-                    ? measured with { Events = events }
-                    : new Sample.Sparse(measured.At, $"{definition.Name}: {events:0.#} events, {least:0.#} are needed to judge"));
-    }
-
-    /// <summary>
-    /// Says what absence means. That all series of a target are gone says that it was gone only where the store saw others at that moment:
-    /// a store that was down itself has a hole there, and is blind.
-    /// </summary>
-    private async Task FillAsync(MetricDefinition definition, MetricSourceDefinition.Prometheus source, MetricPast piece, CancellationToken cancel)
-    {
-        if (definition.Absence is not { } absence || !Enumerable.Range(0, piece.Count).Any(i => !piece.Has(i)))
-            return;
-        MetricPast? present = null, alive = null;
-        var now = time.GetUtcNow();
-        for (var i = 0; i < piece.Count && piece.MomentOf(i) <= now; i++)
-        {
-            if (piece.Has(i))
-                continue;
-            alive ??= await PieceAsync(Derived(definition, source, "count(up)", "the store"), piece.Step, piece.First, cancel);
-            if (alive.At(i) is not Sample.Measured)
-                continue;
-            if (absence.While is not null)
-                present ??= await PieceAsync(Derived(definition, source, $"count({absence.While})", absence.While), piece.Step, piece.First, cancel);
-            var at = piece.MomentOf(i);
-            piece.Put(i, present is null || present.At(i) is Sample.Measured
-                ? new Sample.Measured(at, absence.Value)
-                : new Sample.Missing(at, $"{definition.Name}: neither it nor {absence.While} was there: the target was gone", TargetFails: true));
-        }
-    }
-
-    private static MetricDefinition Derived(MetricDefinition definition, MetricSourceDefinition.Prometheus source, string query, string what) =>
-        new($"{definition.Name} ({what})", Expressions.Dimension.Count, 1, source with { Query = query, Count = null }) { Timeout = definition.Timeout };
 }
