@@ -61,7 +61,7 @@ internal static class Backtesting
         for (var m = 0; m < Metrics; m++)
         {
             var latency = m % 2 == 1;
-            yaml.Append(CultureInfo.InvariantCulture, $"  m{m}: {{ unit: {(latency ? "seconds" : "ratio")}, http: {{ get: \"http://localhost/{m}\" }} }}\n");
+            yaml.Append(CultureInfo.InvariantCulture, $"  m{m}: {{ unit: {(latency ? "seconds" : "ratio")}, scrape: {{ url: \"http://localhost/metrics\", of: m{m} }} }}\n");
             list.Append((m % 4) switch
             {
                 0 => $"- [ ] Errors {m} `! rollback when m{m} > 5% for 1m`\n",

@@ -106,16 +106,17 @@ internal static class BacktestText
         {
             string[] cells = s is { Now: { } now, Proposed: { } proposed }
                 ? deployments
-                    ? [now.Limit.ToString(), Of(now.FalseAlarms, s.Good), Of(now.Hits, s.Bad), proposed.Limit.ToString(), Of(proposed.FalseAlarms, s.Good), Of(proposed.Hits, s.Bad)]
-                    : [now.Limit.ToString(), Number(now.FalseAlarms), proposed.Limit.ToString(), Number(proposed.FalseAlarms)]
+                    ? [now.Limit.ToString(), Of(now.FalseAlarms, s.Good), Of(now.Hits, s.Bad), Proposed(s), Of(proposed.FalseAlarms, s.Good), Of(proposed.Hits, s.Bad)]
+                    : [now.Limit.ToString(), Number(now.FalseAlarms), Proposed(s), Number(proposed.FalseAlarms)]
                 : [.. Enumerable.Repeat("–", deployments ? 6 : 4)];
             var lost = s.Now is { } a && s.Proposed is { } b && b.Hits < a.Hits;
-            table.Add(s.Proposed is null ? "?" : lost ? "!" : "→", s.Proposed is null ? Ink.Unsure : lost ? Ink.Warning : Ink.Good, [.. cells, Terminal.Clean(s.Rule.Text + (s.Because is { } why ? $": {why}" : ""))]);
+            table.Add(s.Proposed is null ? "?" : lost ? "!" : s.Stays ? "✓" : "→", s.Proposed is null ? Ink.Unsure : lost ? Ink.Warning : Ink.Good, [.. cells, Terminal.Clean(s.Rule.Text + (s.Because is { } why ? $": {why}" : ""))]);
         }
 
         foreach (var line in table.Lines(terminal))
             yield return line;
 
+        static string Proposed(LimitSuggestion s) => s.Stays ? "stays" : s.Proposed!.Limit.ToString();
         static string Of(int part, int whole) => $"{Number(part)}/{Number(whole)}";
     }
 

@@ -63,7 +63,7 @@ internal sealed class BacktestCommand : CliCommand
 
         var numbers = new PastNumbers(context, workspace, rules);
         var dump = context.Get(_data) is { } file ? numbers.ReadDump(file).Dump : null;
-        var (from, to) = TimesOf(context, dump);
+        var (from, to) = TimesOf(context, dump, rules);
         var deployments = await DeploymentsAsync(context, workspace, from, to);
         var (pasts, source) = dump is null ? await numbers.OfStoresAsync(from, to, !context.Get(_noCache)) : await numbers.OfDumpAsync(dump, from, to);
         var result = Backtest.Run(new(rules, pasts, from, to)
@@ -105,13 +105,15 @@ internal sealed class BacktestCommand : CliCommand
         };
     }
 
-    private (DateTimeOffset From, DateTimeOffset To) TimesOf(CommandContext context, Dump? dump)
+    private (DateTimeOffset From, DateTimeOffset To) TimesOf(CommandContext context, Dump? dump, List<RuleDefinition> rules)
     {
         var now = context.Time.GetUtcNow();
         DateTimeOffset Given(Option<string?> option, DateTimeOffset otherwise) => context.Get(option) is not { } text ? otherwise
             : Moment.Parse(text, now) ?? throw new CliError($"{option.Name} {text} is no time", "write 2026-03-01, 2026-03-01T09:00:00Z, or how long ago: \"30d ago\"");
         var to = Given(_to, dump?.Last ?? now);
-        var from = Given(_from, dump?.First ?? to - UsualSpan);
+        // The first baseline is taken from the file's beginning.
+        var relative = rules.Any(r => r.Rule.When!.Operands.OfType<Operand.Baseline>().Any());
+        var from = Given(_from, dump?.First + (relative ? PastBaselines.Reach : TimeSpan.Zero) ?? to - UsualSpan);
         if (dump is null && to > now)
             to = now;
         return from < to ? (from, to) : throw new CliError($"--from {Moment.Iso(from)} is not before --to {Moment.Iso(to)}", "change them: --from is the earlier one");

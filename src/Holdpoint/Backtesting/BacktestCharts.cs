@@ -10,6 +10,8 @@ internal static class BacktestCharts
     /// <summary>Ranges nearer to each other than this share of the chart would be one stroke.</summary>
     private const double OneStroke = 1 / 220d;
 
+    private const int MostMarkers = 40;
+
     private static readonly TimeSpan LeastAround = TimeSpan.FromMinutes(15);
 
     /// <summary>The whole time, a chart for each metric of the rule.</summary>
@@ -39,14 +41,17 @@ internal static class BacktestCharts
         {
             Limits = [.. LimitsIn(rule.Rule.Rule.When!, metric, baseline).Distinct().Select(l => new ChartLimit(l, CleanText.Line(rule.Rule.Text)))],
             Baseline = baseline,
-            Markers = [.. Markers(rule).Where(m => m.At >= first && m.At <= last)],
+            Markers = [.. Markers(rule, near is null && rule.Watches.Count > DeploymentLane.MostInChart).Where(m => m.At >= first && m.At <= last)],
             Breaches = Joined(rule.Watches.SelectMany(w => w.Breaches).Where(b => b.To >= first && b.From <= last), (last - first) * OneStroke),
             LongestStep = past.Step * 1.5,
         };
     }
 
-    private static IEnumerable<ChartMarker> Markers(RulePast rule)
+    /// <param name="crowded">There is no room for all of them: breaches are shaded, and deployments stand in the strip below.</param>
+    private static IEnumerable<ChartMarker> Markers(RulePast rule, bool crowded)
     {
+        if (crowded || rule.Fired > MostMarkers)
+            yield break;
         foreach (var watch in rule.Watches)
         {
             if (watch.Deployment is { } d)

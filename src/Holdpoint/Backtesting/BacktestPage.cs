@@ -86,7 +86,7 @@ public static class BacktestPage
         for (var i = 0; i < result.Rules.Count; i++)
         {
             var rule = result.Rules[i];
-            Row(page, i, rule.Rule.Text, !rule.WasJudged ? (Tone.Unknown, "never judged") : rule.Fired > 0 ? (Tone.Caution, $"{Counted(rule.Fired, "time")}") : (Tone.Good, "quiet"),
+            Row(page, i, rule.Rule.Text, !rule.WasJudged ? (Tone.Unknown, "never judged") : rule.Fired > 0 ? (Tone.Caution, Counted(rule.Fired, "time")) : (Tone.Good, "quiet"),
                 (rule.PerDay * 7).ToString("0.#", CultureInfo.InvariantCulture), rule.Fired > 0 ? Units.Duration(rule.LongestHeld) : "–", BacktestWords.Share(rule.BlindShare), Worst(rule.Worst));
         }
 
@@ -140,9 +140,9 @@ public static class BacktestPage
 
     private static void Rule(StringBuilder page, BacktestResult result, RulePast rule, int index)
     {
-        page.Append($"<h2 id=\"rule-{index}\"><code>").Text(rule.Rule.Text).Append("</code></h2>\n");
+        page.Append($"<h2 id=\"rule-{index}\">").Text(rule.Rule.Text).Append("</h2>\n");
         foreach (var model in BacktestCharts.Whole(result, rule))
-            Draw(page, model);
+            Draw(page, model, result.Request.Deployments is null ? "" : DeploymentLane.Draw(rule, model.From, model.To));
         page.Append("<p class=\"quiet small\">").Text($"Looked at every {Units.Duration(rule.Every)}, {rule.Watches.Sum(w => w.JudgedLooks):N0} of {rule.Watches.Sum(w => w.Looks):N0} looks could be judged{(rule.BlindBecause is { } because ? $"; blind: {because}" : "")}.").Append("</p>\n");
         var told = rule.Watches.SelectMany(w => Told(w)).ToList();
         if (told.Count == 0)
@@ -168,7 +168,7 @@ public static class BacktestPage
         if (watch.Deployment is { } d)
         {
             var tone = watch.Judged switch { Judged.Hit => Tone.Good, Judged.Miss => Tone.Bad, Judged.FalseAlarm => Tone.Caution, Judged.Blind => Tone.Unknown, _ => Tone.Neutral };
-            page.Badge(tone, HtmlText.Sign(tone), watch.Judged switch { Judged.FalseAlarm => "false alarm", Judged.Uncounted => "not counted", var j => j.ToString().ToLowerInvariant() })
+            page.Badge(tone, HtmlText.Sign(tone), BacktestWords.Name(watch.Judged))
                 .Append(" <span class=\"quiet small\">").Text(firing is null ? d.Name : $"{Units.Duration(firing.At - d.Start)} after {d.Name}").Append("</span>");
         }
         else
@@ -177,8 +177,8 @@ public static class BacktestPage
             .Text(firing?.Shown ?? (watch.Judged == Judged.Blind ? watch.BlindBecause ?? "" : watch.Worst is { } worst ? $"at worst {Worst(worst)}" : "")).Append("</td></tr>\n");
     }
 
-    private static void Draw(StringBuilder page, ChartModel model) =>
-        page.Append("<div class=\"chart\" tabindex=\"0\" role=\"group\" aria-label=\"").Text($"Chart of {model.Title}").Append("\">").Append(Chart.Draw(model)).Append("</div>\n");
+    private static void Draw(StringBuilder page, ChartModel model, string below = "") =>
+        page.Append("<div class=\"chart\" tabindex=\"0\" role=\"group\" aria-label=\"").Text($"Chart of {model.Title}").Append("\">").Append(Chart.Draw(model)).Append(below).Append("</div>\n");
 
     private static void Head(StringBuilder page, params ReadOnlySpan<string> names)
     {

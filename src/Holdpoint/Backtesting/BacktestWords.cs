@@ -6,16 +6,19 @@ namespace Holdpoint.Backtesting;
 /// <summary>What people read of a backtest, on the terminal and on the page.</summary>
 public static class BacktestWords
 {
-    public static string Of(Judged judged) => judged switch
+    public static string Name(Judged judged) => judged switch
     {
-        Judged.Hit => "a hit",
-        Judged.Miss => "a miss",
-        Judged.FalseAlarm => "a false alarm",
+        Judged.Hit => "hit",
+        Judged.Miss => "miss",
+        Judged.FalseAlarm => "false alarm",
         Judged.Quiet => "quiet",
         Judged.Blind => "blind",
         Judged.Uncounted => "not counted",
         _ => throw new InvalidOperationException($"no such judgement: {judged}"),
     };
+
+    /// <summary>In a sentence.</summary>
+    public static string Of(Judged judged) => judged is Judged.Hit or Judged.Miss or Judged.FalseAlarm ? $"a {Name(judged)}" : Name(judged);
 
     public static string Share(double? share) => share switch
     {

@@ -40,11 +40,14 @@ public sealed record LimitEffect(RuleLimit Limit, int FalseAlarms, int Hits);
 /// <param name="Good">Good deployments that it was tried on; 0 without deployments.</param>
 /// <param name="Bad">Bad ones.</param>
 /// <param name="Because">Why there is no proposal.</param>
-public sealed record LimitSuggestion(RuleDefinition Rule, int Allowed, int Good, int Bad, LimitEffect? Now, LimitEffect? Proposed, string? Because);
+public sealed record LimitSuggestion(RuleDefinition Rule, int Allowed, int Good, int Bad, LimitEffect? Now, LimitEffect? Proposed, string? Because)
+{
+    public bool Stays => Proposed is not null && Proposed == Now;
+}
 
 /// <summary>
 /// Searches the tightest limit that keeps to a rate of false alarms, by judging the past again and again. A looser limit never fires more often,
-/// so halving finds it; what is proposed is judged once more as it would be written.
+/// so halving finds it; what is proposed is judged once more as it would be written. A limit that keeps to the rate and finds as much stays.
 /// </summary>
 internal static class LimitSearch
 {
@@ -73,6 +76,7 @@ internal static class LimitSearch
         // From the tightest to the loosest.
         if (!limit.IsUpper)
             Array.Reverse(values);
+        var now = Effect(past.Rule, limit, watches);
         var (low, high) = (0, values.Length - 1);
         while (low < high)
         {
@@ -84,9 +88,14 @@ internal static class LimitSearch
         }
 
         for (; low < values.Length; low++)
-            if (Effect(past.Rule, limit.At(values[low]), watches) is var effect && effect.FalseAlarms <= allowed)
-                return new(past.Rule, allowed, good, bad, Effect(past.Rule, limit, watches), effect, null);
-        return None("its alarms don't come from its limit: where the target is gone, any limit fires");
+        {
+            var effect = Effect(past.Rule, limit.At(values[low]), watches);
+            if (effect.FalseAlarms <= allowed)
+                // A tighter limit that finds nothing more is only nearer to the next false alarm.
+                return new(past.Rule, allowed, good, bad, now, now.FalseAlarms <= allowed && now.Hits >= effect.Hits ? now : effect, null);
+        }
+
+        return None("whatever its limit is, it fires more often than that: the target was gone");
     }
 
     private static LimitEffect Effect(RuleDefinition rule, RuleLimit limit, List<Tried> watches) => new(

@@ -45,15 +45,16 @@ public sealed record RuleLimit(Operand.Metric Metric, Comparator Comparator, dou
     {
         if (amount == 0 || !double.IsFinite(amount))
             return this with { Amount = amount };
-        var scale = Math.Pow(10, Math.Floor(Math.Log10(Math.Abs(amount))) - 2);
-        var digits = amount / scale;
-        // A number that is round already stays: 0.05 is 4.9999999 of its scale.
+        var places = 2 - (int)Math.Floor(Math.Log10(Math.Abs(amount)));
+        var digits = Scaled(amount, places);
+        // A number that is round already stays: 0.05 may be 49999.99999 of its places.
         var rounded = Math.Abs(digits - Math.Round(digits)) < 1e-6 ? Math.Round(digits) : IsUpper ? Math.Ceiling(digits) : Math.Floor(digits);
-        if (Comparator is Comparator.GreaterOrEqual && rounded * scale <= amount)
-            rounded++;
-        if (Comparator is Comparator.LessOrEqual && rounded * scale >= amount)
-            rounded--;
-        return this with { Amount = rounded * scale };
+        if ((this with { Amount = Scaled(rounded, -places) }).Breaches(amount))
+            rounded += IsUpper ? 1 : -1;
+        return this with { Amount = Scaled(rounded, -places) };
+
+        // Powers of ten are exact where they are no fractions.
+        static double Scaled(double value, int places) => places >= 0 ? value * Math.Pow(10, places) : value / Math.Pow(10, -places);
     }
 
     /// <summary>As it is written in a checklist.</summary>

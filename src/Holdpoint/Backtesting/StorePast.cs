@@ -68,7 +68,6 @@ public sealed class StorePast(Func<MetricDefinition, MetricSource> create, Func<
             return false;
         var source = create(definition);
         // A history begins one step after its start.
-        Interlocked.Increment(ref _asked);
         var samples = await source.HistoryAsync(piece.First - piece.Step, last, piece.Step, cancel);
         if (samples is null)
         {
@@ -76,6 +75,7 @@ public sealed class StorePast(Func<MetricDefinition, MetricSource> create, Func<
             return false;
         }
 
+        Interlocked.Increment(ref _asked);
         foreach (var sample in samples)
             piece.Put(sample with { FilledIn = false });
         // A lone reason at the end, behind a hole: the store broke off there, and what it did not say is as unknown as that.

@@ -46,14 +46,15 @@ public sealed class DumpTests
     }
 
     [Fact]
-    public async Task An_empty_cell_and_NaN_are_no_numbers()
+    public async Task NaN_and_cells_that_stay_empty_are_no_numbers()
     {
-        var past = await PastAsync($"time,error_rate\n{Pasts.At(0):O},NaN\n{Pasts.At(0.25):O},0.5\n{Pasts.At(0.5):O},\n{Pasts.At(0.75):O},\n{Pasts.At(1):O},0.1", Errors, 1);
+        string[] cells = ["0.1", "0.2", "0.3", "NaN", "0.4", "", "", "0.5"];
 
-        Assert.Contains("NaN", past[0].Reason, StringComparison.Ordinal);
-        Assert.Equal(0.5, past[1].Number);
-        Assert.Equal(0.1, past[^1].Number);
-        Assert.Null(past[3].Number);
+        var past = await PastAsync("time,error_rate\n" + string.Concat(cells.Select((c, i) => $"{Pasts.At(i / 4d):O},{c}\n")), Errors, 1.75);
+
+        Assert.Equal([0.1, 0.2, 0.3, null, 0.4, 0.4, null, 0.5], past.Select(s => s.Number));
+        Assert.Contains("NaN", past[3].Reason, StringComparison.Ordinal);
+        Assert.Contains("has no number of that time", past[6].Reason, StringComparison.Ordinal);
     }
 
     [Theory]

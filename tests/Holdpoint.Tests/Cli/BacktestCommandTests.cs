@@ -27,8 +27,8 @@ public sealed class BacktestCommandTests : CommandLine
         holdpoint: 1
         servers: { prometheus: { main: { url: "http://127.0.0.1:1" } } }
         metrics:
-          error_rate: { unit: ratio, prometheus: errors }
-          latency_p95: { unit: milliseconds, prometheus: latency }
+          error_rate: { unit: ratio, scrape: { url: "http://127.0.0.1:1/metrics", of: errors } }
+          latency_p95: { unit: milliseconds, scrape: { url: "http://127.0.0.1:1/metrics", of: latency } }
         channels: { ops: { webhook: { url: "http://127.0.0.1:1/hook" } } }
         """;
 
