@@ -187,8 +187,11 @@ public sealed class RuleWatch
     {
         var histories = await Task.WhenAll(_setup.Sources.Select(async s =>
             (s.Key, Samples: await s.Value.HistoryAsync(gap.From, gap.To, RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(s.Key))), cancel))));
-        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.OfType<Sample.Measured>().Any() == true).ToDictionary(h => h.Key, h => h.Samples!)));
+        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.Any(Speaks) == true).ToDictionary(h => h.Key, h => h.Samples!)));
     }
+
+    /// <summary>A history that knows nothing closes no gap; that the target was gone, or hardly used, is something to know.</summary>
+    private static bool Speaks(Sample sample) => sample is not Sample.Missing { TargetFails: false };
 
     private List<WatchEvent> Take(Look look)
     {
