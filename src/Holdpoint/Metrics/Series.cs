@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Metrics;
@@ -7,6 +9,9 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
 {
     /// <summary>A day of samples, one every 2 seconds.</summary>
     public const int DefaultCapacity = 43_200;
+
+    /// <summary>Windows of up to this many samples need no memory of their own.</summary>
+    private const int OnStack = 128;
 
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];
@@ -49,17 +54,7 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     }
 
     /// <summary>Samples in (now - over, now], and none from before windows began anew.</summary>
-    public IReadOnlyList<Sample> Window(TimeSpan over, DateTimeOffset now)
-    {
-        var beginning = _beginnings.LastOrDefault(b => b <= now, DateTimeOffset.MinValue);
-        var end = _samples.Count;
-        while (end > 0 && _samples[end - 1].At > now)
-            end--;
-        var start = end;
-        while (start > 0 && _samples[start - 1].At > now - over && _samples[start - 1].At >= beginning)
-            start--;
-        return _samples.GetRange(start, end - start);
-    }
+    public IReadOnlyList<Sample> Window(TimeSpan over, DateTimeOffset now) => WindowSpan(over, now).ToArray();
 
     /// <summary>The newest sample up to a moment.</summary>
     public Sample? NewestAt(DateTimeOffset now)
@@ -83,14 +78,48 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     {
         if (statistic.Kind == "last")
             return ValueAt(now);
-        var window = Window(over, now);
-        var numbers = window.OfType<Sample.Measured>().Select(s => s.Value).ToArray();
-        if (window.Count == 0)
+        var window = WindowSpan(over, now);
+        if (window.IsEmpty)
             return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
-        if (numbers.Length * 2 < window.Count)
-            return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
-        return WindowStatistics.Compute(statistic, numbers) is { } number
-            ? new Value.Number(number, dimension)
-            : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
+        // A rule is judged every few seconds for days: the numbers live on the stack, or are borrowed.
+        double[]? borrowed = null;
+        Span<double> numbers = window.Length <= OnStack ? stackalloc double[OnStack] : borrowed = ArrayPool<double>.Shared.Rent(window.Length);
+        var count = 0;
+        Sample? gap = null;
+        foreach (var sample in window)
+            if (sample is Sample.Measured measured)
+                numbers[count++] = measured.Value;
+            else
+                gap = sample;
+        try
+        {
+            if (count * 2 < window.Length)
+                return new Value.Unknown($"{window.Length - count} of {window.Length} samples of {metric} in the last {Units.Duration(over)} have no number: {gap!.Reason}");
+            return WindowStatistics.Compute(statistic, numbers[..count]) is { } number
+                ? new Value.Number(number, dimension)
+                : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
+        }
+        finally
+        {
+            if (borrowed is not null)
+                ArrayPool<double>.Shared.Return(borrowed);
+        }
+    }
+
+    private ReadOnlySpan<Sample> WindowSpan(TimeSpan over, DateTimeOffset now)
+    {
+        var beginning = DateTimeOffset.MinValue;
+        for (var i = _beginnings.Count - 1; i >= 0 && beginning == DateTimeOffset.MinValue; i--)
+            if (_beginnings[i] <= now)
+                beginning = _beginnings[i];
+        var samples = CollectionsMarshal.AsSpan(_samples);
+        var end = samples.Length;
+        while (end > 0 && samples[end - 1].At > now)
+            end--;
+        var start = end;
+        var after = now - over;
+        while (start > 0 && samples[start - 1].At > after && samples[start - 1].At >= beginning)
+            start--;
+        return samples[start..end];
     }
 }

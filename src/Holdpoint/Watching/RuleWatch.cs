@@ -20,6 +20,7 @@ public sealed class RuleWatch
     private readonly Channel<Look> _looks = Channel.CreateUnbounded<Look>(new() { SingleReader = true });
     private readonly Dictionary<string, Series> _series;
     private readonly Dictionary<string, WatchedRule> _rules;
+    private readonly RuleLens _lens;
     private readonly Dictionary<string, List<Sample>> _batches = [];
     private Availability _availability = Availability.None;
     private bool _armed;
@@ -33,6 +34,7 @@ public sealed class RuleWatch
         _time = time;
         _armed = setup.Armed;
         _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension));
+        _lens = new(_series) { Baseline = setup.Baseline, Variable = setup.Variable };
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
     }
 
@@ -83,7 +85,7 @@ public sealed class RuleWatch
     public Value ValueOf(Operand.Metric metric, TimeSpan? over)
     {
         lock (_lock)
-            return ValueOf(metric, over ?? RuleTiming.DefaultWindow, _time.GetUtcNow());
+            return _lens.ValueOf(metric, over ?? RuleTiming.DefaultWindow, _time.GetUtcNow());
     }
 
     public BaselineTaking TakeBaseline(string metric)
@@ -199,7 +201,7 @@ public sealed class RuleWatch
                     Keep(m.Metric, m.Sample, told);
                     foreach (var rule in _rules.Values)
                         if (rule.HasAllAfter(m.Metric))
-                            Judge(rule, ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
+                            Judge(rule, _lens.ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
                     break;
                 case Look.OfCheck c:
                     if (c.RuleId == AvailabilityId && _armed)
@@ -249,7 +251,7 @@ public sealed class RuleWatch
         foreach (var rule in _rules.Values)
         {
             if (rule.Definition.Metrics.Count > 0 && rule.Definition.Metrics.All(look.Histories.ContainsKey))
-                rule.Past.AddRange(rule.Definition.Metrics.SelectMany(m => look.Histories[m]).Select(s => s.At).Distinct().Order().Select(at => (at, ReadingOf(rule.Definition, at))));
+                rule.Past.AddRange(rule.Definition.Metrics.SelectMany(m => look.Histories[m]).Select(s => s.At).Distinct().Order().Select(at => (at, _lens.ReadingOf(rule.Definition, at))));
             else
                 rule.State = RuleJudge.AfterGap(rule.State);
         }
@@ -276,24 +278,6 @@ public sealed class RuleWatch
         return rest;
     }
 
-    /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>
-    private RuleReading ReadingOf(RuleDefinition rule, DateTimeOffset at)
-    {
-        var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
-        {
-            Metric = metric => ValueOf(metric, rule.Timing.Window, at),
-            Baseline = other => other is Operand.Metric metric ? _setup.Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
-            Variable = _setup.Variable,
-        });
-        if (judgement.Truth != Truth.Unknown)
-            return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(judgement.Shown);
-        var newest = rule.Metrics.Where(_series.ContainsKey).Select(m => _series[m].NewestAt(at)).ToArray();
-        return newest.OfType<Sample.Missing>().FirstOrDefault(s => s.TargetFails) is { } failing ? new RuleReading.Breach(failing.Because)
-            : newest.OfType<Sample.Missing>().FirstOrDefault() is { } missing ? new RuleReading.Blind(missing.Because)
-            : newest.OfType<Sample.Sparse>().FirstOrDefault() is { } sparse ? new RuleReading.Sparse(sparse.Because)
-            : new RuleReading.Blind(judgement.Because);
-    }
-
     private static RuleReading ReadingOf(Verdict verdict) => verdict switch
     {
         Verdict.Passed or Verdict.Warned => new RuleReading.Quiet(verdict.Message),
@@ -301,11 +285,6 @@ public sealed class RuleWatch
         Verdict.Unknown or Verdict.Skipped or Verdict.Pending => new RuleReading.Blind(verdict.Message),
         _ => throw new InvalidOperationException($"no such verdict: {verdict.GetType().Name}"),
     };
-
-    private Value ValueOf(Operand.Metric metric, TimeSpan window, DateTimeOffset at) =>
-        !_series.TryGetValue(metric.Name, out var series) ? new Value.Unknown($"{metric.Name} is not sampled in this run")
-        : metric.Statistic is { } statistic ? series.Summarise(statistic, window, at)
-        : series.ValueAt(at);
 
     private abstract record Look
     {
