@@ -21,6 +21,10 @@ public sealed record RuleDefinition(string Id, Instruction.Rule Rule, string Tex
         return new(RuleWatch.AvailabilityId, new Instruction.Rule(mark, effect, null, check, Availability.Rule.For, TimeSpan.Zero), text) { Timing = Availability.Rule };
     }
 
+    /// <summary>After this moment it is not judged any more; null: to the end of the watch.</summary>
+    /// <param name="deployed">The latest deploy.</param>
+    public DateTimeOffset? EndsAt(DateTimeOffset deployed) => Rule.Until is { } until ? deployed + until : null;
+
     /// <summary>Whether there is anything to sample: <c>rollback when asked</c> waits for a person.</summary>
     public bool IsMeasured => !Rule.WhenAsked;
 }

@@ -83,7 +83,7 @@ public sealed class RuleWatch
         lock (_lock)
         {
             var (rule, now) = (_rules[ruleId], _time.GetUtcNow());
-            return rule.Sight.EndAt(EndOf(rule) is { } end && end < now ? end : now);
+            return rule.Sight.EndAt(rule.Definition.EndsAt(_deployed) is { } end && end < now ? end : now);
         }
     }
 
@@ -205,9 +205,6 @@ public sealed class RuleWatch
         return metric.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
     }
 
-    /// <summary>After this moment a rule with <c>until</c> is not judged any more.</summary>
-    private DateTimeOffset? EndOf(WatchedRule rule) => rule.Definition.Rule.Until is { } until ? _deployed + until : null;
-
     private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
     {
         var histories = await Task.WhenAll(_setup.Sources.Select(async s =>
@@ -247,7 +244,7 @@ public sealed class RuleWatch
         rule.Newest = reading;
         if (!_armed || at < _since)
             return;
-        var end = EndOf(rule) ?? DateTimeOffset.MaxValue;
+        var end = rule.Definition.EndsAt(_deployed) ?? DateTimeOffset.MaxValue;
         if (at > end)
         {
             rule.Newest = reading = new RuleReading.Quiet($"it was to be judged for {Units.Duration(end - _deployed)} after the deploy, which are over");
