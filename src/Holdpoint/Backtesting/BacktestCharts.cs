@@ -85,6 +85,8 @@ internal static class BacktestCharts
         Condition.And c => LimitsIn(c.Left, metric, baseline).Concat(LimitsIn(c.Right, metric, baseline)),
         Condition.Or c => LimitsIn(c.Left, metric, baseline).Concat(LimitsIn(c.Right, metric, baseline)),
         Condition.Not c => LimitsIn(c.Inner, metric, baseline),
+        // A budget's burn rate is not on the metric's scale.
+        Condition.Compare { Left: Operand.Metric { Statistic.IsBurn: true } } or Condition.Compare { Right: Operand.Metric { Statistic.IsBurn: true } } => [],
         Condition.Compare { Left: Operand.Metric m } c when m.Name == metric => Number(c.Right, baseline),
         Condition.Compare { Right: Operand.Metric m } c when m.Name == metric => Number(c.Left, baseline),
         Condition.InRange { Left: Operand.Metric m } c when m.Name == metric => Number(c.Low, baseline).Concat(Number(c.High, baseline)),

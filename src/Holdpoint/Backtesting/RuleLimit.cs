@@ -62,6 +62,7 @@ public sealed record RuleLimit(Operand.Metric Metric, Comparator Comparator, dou
 
     private string Written => OfBaseline ? $"{Number(Amount)}x baseline" : Metric.Dimension switch
     {
+        _ when Metric.Statistic is { IsBurn: true } => Number(Amount),
         Dimension.Ratio => $"{Number(Amount * 100)}%",
         Dimension.Duration when Math.Abs(Amount) is > 0 and < 1 => $"{Number(Amount * 1000)}ms",
         Dimension.Duration => $"{Number(Amount)}s",

@@ -30,6 +30,9 @@ public sealed class RuleReplay
     /// <param name="latched">Whether it fires once at most, as in a run.</param>
     public WatchPast Watch(DateTimeOffset from, DateTimeOffset to, Deployment? deployment, TimeSpan? renewed, bool latched)
     {
+        // A rule of the first hour is judged for an hour after each deployment.
+        if (deployment is not null && _rule.EndsAt(from) is { } end && end < to)
+            to = end;
         var baselines = new PastBaselines(_all, from, renewed);
         var fold = new RuleFold(_rule, latched);
         var sight = Sight.From(from, Every);
@@ -92,15 +95,15 @@ public sealed class RuleReplay
     public IReadOnlyList<(DateTimeOffset At, double Value, RuleReading? Otherwise)> Values(RuleLimit limit, DateTimeOffset from, DateTimeOffset to, TimeSpan? renewed)
     {
         var baselines = new PastBaselines(_all, from, renewed);
-        var last = new Last();
+        var mildest = new Mildest(limit.IsUpper);
         var values = new List<(DateTimeOffset, double, RuleReading?)>();
-        foreach (var (reading, at) in Look(from, to, baselines, last))
+        foreach (var (reading, at) in Look(from, to, baselines, mildest))
         {
-            var value = reading is RuleReading.Breach or RuleReading.Quiet && last.Value is Value.Number n ? n.Amount : double.NaN;
+            var value = reading is RuleReading.Breach or RuleReading.Quiet ? mildest.Value : double.NaN;
             if (limit.OfBaseline && !double.IsNaN(value))
                 value = baselines.ValueOf(limit.Metric.Name, at) is Value.Number b ? value / b.Amount : double.NaN;
             values.Add((at, value, double.IsNaN(value) ? reading : null));
-            last.Value = null;
+            mildest.Value = double.NaN;
         }
 
         return values;
@@ -108,7 +111,7 @@ public sealed class RuleReplay
 
     private IEnumerable<(RuleReading Reading, DateTimeOffset At)> Look(DateTimeOffset from, DateTimeOffset to, PastBaselines baselines, IValueWitness witness)
     {
-        var series = _pasts.ToDictionary(p => p.Definition.Name, p => new Series(p.Definition.Name, p.Definition.Dimension), StringComparer.Ordinal);
+        var series = _pasts.ToDictionary(p => p.Definition.Name, p => SeriesOf(p, from), StringComparer.Ordinal);
         var each = _pasts.Select(p => (Past: p, Series: series[p.Definition.Name])).ToArray();
         var next = each.Select(p => p.Past.IndexFrom(from)).ToArray();
         var fresh = new bool[each.Length];
@@ -143,6 +146,18 @@ public sealed class RuleReplay
         }
     }
 
+    private Series SeriesOf(MetricPast past, DateTimeOffset from)
+    {
+        // Windows of days have to fit into it.
+        var longest = _rule.Rule.Over.Append(_rule.Timing.Window).Max();
+        return new(past.Definition.Name, past.Definition.Dimension, Math.Max(Series.DefaultCapacity, (int)(longest / past.Step * 1.25)))
+        {
+            Objective = past.Definition.Objective,
+            Reach = 3 * past.Step,
+            CountsFrom = from,
+        };
+    }
+
     private interface IValueWitness
     {
         void See(Operand.Metric metric, Value value, DateTimeOffset at);
@@ -164,10 +179,15 @@ public sealed class RuleReplay
         }
     }
 
-    private sealed class Last : IValueWitness
+    /// <summary>The value that decides: over several windows each has to breach, so the mildest one does.</summary>
+    private sealed class Mildest(bool isUpper) : IValueWitness
     {
-        public Value? Value { get; set; }
+        public double Value { get; set; } = double.NaN;
 
-        public void See(Operand.Metric metric, Value value, DateTimeOffset at) => Value = value;
+        public void See(Operand.Metric metric, Value value, DateTimeOffset at)
+        {
+            if (value is Value.Number { Amount: var amount })
+                Value = double.IsNaN(Value) ? amount : isUpper ? Math.Min(Value, amount) : Math.Max(Value, amount);
+        }
     }
 }

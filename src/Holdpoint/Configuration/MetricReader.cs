@@ -27,6 +27,8 @@ internal static class MetricReader
                 Absence = AbsenceOf(name, value["absent"], unit, check),
                 MinCount = value["min_count"].Count ?? 0,
                 Floor = value["floor"].Text is { } text ? AmountOf(name, "floor", Units.ParseNumber(text), value["floor"].At, unit, check) : null,
+                Better = value["better"].Text == "higher" ? Better.Higher : Better.Lower,
+                Objective = ObjectiveOf(name, value["objective"], unit, check),
                 Every = value["http"]["every"].Duration,
                 Timeout = value["timeout"].Duration ?? DefaultTimeout,
             };
@@ -135,6 +137,19 @@ internal static class MetricReader
             check.Add(metric["min_count"].At, $"how many events stand behind `{name}` can't be seen in its query", "add count, a query for their number: prometheus: { query: …, count: sum(increase(http_requests_total[1m])) }");
         else if (source is not (MetricSourceDefinition.Scrape { Measure: ScrapeMeasure.Ratio or ScrapeMeasure.Quantile } or MetricSourceDefinition.Prometheus or MetricSourceDefinition.Sql))
             check.Add(metric["min_count"].At, $"`{name}` counts no events", "use `min_count` with a scraped ratio or quantile, with prometheus or with sql");
+    }
+
+    private static double? ObjectiveOf(string name, YamlView objective, MetricUnit unit, ShapeCheck check)
+    {
+        if (objective.Share is not { } share)
+            return null;
+        if (unit.Dimension != Dimension.Ratio)
+            check.Add(objective.At, $"`{name}` counts {unit.Name}, and an objective is a share", "give it to the metric of the share of failures");
+        else if (share is <= 0 or >= 1)
+            check.Add(objective.At, $"an objective of {objective.Text} leaves no error budget, or nothing else", "write for example objective: 99.9%");
+        else
+            return share;
+        return null;
     }
 
     private static Absence? AbsenceOf(string name, YamlView absent, MetricUnit unit, ShapeCheck check)

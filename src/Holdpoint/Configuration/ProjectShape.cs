@@ -82,6 +82,8 @@ internal static class ProjectShape
         new("absent", new Shape.Scalar("What it means that the series is not there: a number, and the series that must be there for it.", MetricTexts.Absence) { Examples = ["0 while http_requests_total"] }),
         new("min_count", new Shape.Scalar("Fewer events in the window are sparse, not quiet.", ScalarKind.Count)),
         new("floor", new Shape.Scalar("A baseline below it counts as this.", ScalarKind.Quantity)),
+        new("better", new Shape.Scalar("The direction in which it gets better.", ScalarKind.Choice("lower", "higher"))) { Default = "lower" },
+        new("objective", new Shape.Scalar("The share that has to be good, where the metric is the share that is not: what is left is its error budget, which `burn` speaks of.", ScalarKind.Share) { Examples = ["99.9%"] }),
     ])
     { ExactlyOne = ["scrape", "http", "command", "prometheus", "sql"] };
 

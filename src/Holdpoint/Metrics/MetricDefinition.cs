@@ -16,6 +16,11 @@ public sealed record MetricDefinition(string Name, Dimension Dimension, double F
     /// <summary>The least value, in the base unit, that a baseline counts as, so that "3x baseline" has a meaning where the baseline is 0.</summary>
     public double? Floor { get; init; }
 
+    public Better Better { get; init; } = Better.Lower;
+
+    /// <summary>The share that has to be good, 0…1: the metric is the share that is not, and burns the rest as its error budget. Null: it has none.</summary>
+    public double? Objective { get; init; }
+
     /// <summary>How often it is sampled; null: as often as the rules that use it need it.</summary>
     public TimeSpan? Every { get; init; }
 

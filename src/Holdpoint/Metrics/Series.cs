@@ -15,6 +15,16 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
 
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];
+    private BurnSums? _burned;
+
+    /// <summary>See <see cref="MetricDefinition.Objective"/>.</summary>
+    public double? Objective { get; init; }
+
+    /// <summary>How long a sample speaks for at most: three periods.</summary>
+    public TimeSpan Reach { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>What a budget burned before this moment is not counted: the deploy, or the start of the watch where there was none.</summary>
+    public DateTimeOffset CountsFrom { get; set; } = DateTimeOffset.MinValue;
 
     public string Metric => metric;
 
@@ -35,15 +45,21 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             at--;
         if (at > 0 && _samples[at - 1].At == sample.At)
         {
-            if (_samples[at - 1] is not Sample.Measured)
-                _samples[at - 1] = sample;
+            if (_samples[at - 1] is Sample.Measured)
+                return;
+            _samples[at - 1] = sample;
+            _burned?.ChangedFrom(at - 1);
             return;
         }
 
         _samples.Insert(at, sample);
+        _burned?.ChangedFrom(at);
         // Cutting a tenth at a time keeps adding cheap.
-        if (_samples.Count > capacity)
-            _samples.RemoveRange(0, Math.Max(1, capacity / 10));
+        if (_samples.Count <= capacity)
+            return;
+        var dropped = Math.Max(1, capacity / 10);
+        _samples.RemoveRange(0, dropped);
+        _burned?.Dropped(dropped);
     }
 
     /// <summary>No window looks back past this moment any more.</summary>
@@ -78,6 +94,8 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     {
         if (statistic.Kind == "last")
             return ValueAt(now);
+        if (statistic.IsBurn)
+            return BurnRate.Of(this, over, now);
         var window = WindowSpan(over, now);
         if (window.IsEmpty)
             return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
@@ -104,6 +122,27 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             if (borrowed is not null)
                 ArrayPool<double>.Shared.Return(borrowed);
         }
+    }
+
+    /// <summary>What the samples in (from, to] say of a budget, whether or not windows began anew in between, and the newest of them.</summary>
+    internal (BurnSum Sum, Sample? Newest) Burned(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (start, end) = (FirstAfter(from), FirstAfter(to));
+        _burned ??= new(Reach);
+        return start >= end ? default : (_burned.Between(_samples, start, end, from), _samples[end - 1]);
+    }
+
+    /// <summary>The place of the first sample after a moment. Windows may be of days, and are looked at every few seconds.</summary>
+    private int FirstAfter(DateTimeOffset at)
+    {
+        var (from, to) = (0, _samples.Count);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = _samples[middle].At > at ? (from, middle) : (middle + 1, to);
+        }
+
+        return from;
     }
 
     private ReadOnlySpan<Sample> WindowSpan(TimeSpan over, DateTimeOffset now)

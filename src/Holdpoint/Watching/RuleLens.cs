@@ -18,12 +18,7 @@ public sealed class RuleLens(IReadOnlyDictionary<string, Series> series)
     /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>
     public RuleReading ReadingOf(RuleDefinition rule, DateTimeOffset at)
     {
-        var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
-        {
-            Metric = metric => Seen(metric, ValueOf(metric, rule.Timing.Window, at)),
-            Baseline = other => other is Operand.Metric metric ? Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
-            Variable = Variable,
-        });
+        var judgement = rule.Rule.Over.Count == 0 ? Judge(rule, rule.Timing.Window, at) : OverAll(rule, at);
         if (judgement.Truth != Truth.Unknown)
             return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(judgement.Shown);
         var newest = rule.Metrics.Where(series.ContainsKey).Select(m => series[m].NewestAt(at)).ToArray();
@@ -32,6 +27,28 @@ public sealed class RuleLens(IReadOnlyDictionary<string, Series> series)
             : newest.OfType<Sample.Sparse>().FirstOrDefault() is { } sparse ? new RuleReading.Sparse(sparse.Because)
             : new RuleReading.Blind(judgement.Because);
     }
+
+    /// <summary>Over each of the rule's windows: the long one proves that it matters, the short one that it still goes on.</summary>
+    private Judgement OverAll(RuleDefinition rule, DateTimeOffset at)
+    {
+        Judgement? all = null;
+        foreach (var window in rule.Rule.Over)
+        {
+            var one = Judge(rule, window, at);
+            one = one with { Shown = $"{one.Shown} over {Units.Duration(window)}" };
+            var decides = all is null || one.Truth < all.Truth ? one : all;
+            all = decides with { Shown = all is null ? one.Shown : $"{all.Shown}, {one.Shown}" };
+        }
+
+        return all!;
+    }
+
+    private Judgement Judge(RuleDefinition rule, TimeSpan window, DateTimeOffset at) => Evaluator.Judge(rule.Rule.When!, new EvaluationContext
+    {
+        Metric = metric => Seen(metric, ValueOf(metric, window, at)),
+        Baseline = other => other is Operand.Metric metric ? Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
+        Variable = Variable,
+    });
 
     public Value ValueOf(Operand.Metric metric, TimeSpan window, DateTimeOffset at) =>
         !series.TryGetValue(metric.Name, out var sampled) ? new Value.Unknown($"{metric.Name} is not sampled in this run")

@@ -28,12 +28,23 @@ public sealed class RuleWatch
     // A look that was begun before the last deploy says nothing about it, even where its answer comes after.
     private DateTimeOffset _since = DateTimeOffset.MinValue;
 
+    // What `until` counts from.
+    private DateTimeOffset _deployed;
+
     public RuleWatch(RuleWatchSetup setup, TimeProvider time)
     {
         _setup = setup;
         _time = time;
         _armed = setup.Armed;
-        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension));
+        _deployed = setup.DeployedAt ?? time.GetUtcNow();
+        // What a driver before this one saw is not here any more: its time counts, as unseen.
+        var countsFrom = setup.LookedLast is null ? time.GetUtcNow() : setup.DeployedAt ?? DateTimeOffset.MinValue;
+        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension)
+        {
+            Objective = s.Value.Definition.Objective,
+            Reach = 3 * PeriodOf(s.Value.Definition),
+            CountsFrom = countsFrom,
+        });
         _lens = new(_series) { Baseline = setup.Baseline, Variable = setup.Variable };
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
     }
@@ -70,7 +81,10 @@ public sealed class RuleWatch
     public Sight SightOf(string ruleId)
     {
         lock (_lock)
-            return _rules[ruleId].Sight.EndAt(_time.GetUtcNow());
+        {
+            var (rule, now) = (_rules[ruleId], _time.GetUtcNow());
+            return rule.Sight.EndAt(rule.Definition.EndsAt(_deployed) is { } end && end < now ? end : now);
+        }
     }
 
     /// <summary>A metric's samples so far, as they are now.</summary>
@@ -127,9 +141,13 @@ public sealed class RuleWatch
     {
         lock (_lock)
         {
-            _since = _time.GetUtcNow();
+            _since = _deployed = _time.GetUtcNow();
             foreach (var series in _series.Values)
+            {
                 series.BeginAnew(_since);
+                series.CountsFrom = _since;
+            }
+
             foreach (var source in _setup.Sources.Values)
                 source.BeginAnew();
             foreach (var rule in _rules.Values)
@@ -172,15 +190,19 @@ public sealed class RuleWatch
     {
         foreach (var (name, source) in _setup.Sources)
         {
-            // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
-            var named = _setup.Rules.Where(r => r.Metrics.Contains(name)).ToList();
-            var period = source.Definition.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
-            yield return new(name, period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
+            yield return new(name, PeriodOf(source.Definition), async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
         }
 
         foreach (var rule in _rules.Values)
             if (rule.Definition.Rule.Unless is { } check)
                 yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
+    }
+
+    private TimeSpan PeriodOf(MetricDefinition metric)
+    {
+        // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
+        var named = _setup.Rules.Where(r => r.Metrics.Contains(metric.Name)).ToList();
+        return metric.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
     }
 
     private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
@@ -225,9 +247,20 @@ public sealed class RuleWatch
         rule.Newest = reading;
         if (!_armed || at < _since)
             return;
+        var end = rule.Definition.EndsAt(_deployed) ?? DateTimeOffset.MaxValue;
+        if (at > end)
+        {
+            rule.Newest = reading = new RuleReading.Quiet($"it was to be judged for {Units.Duration(end - _deployed)} after the deploy, which are over");
+            rule.Past.RemoveAll(p => p.At > end);
+            // How much it saw in its time stays as it is, and blindness at its end too.
+            if (rule.Past.Count == 0 && rule.State is not RuleState.Breaching)
+                return;
+        }
+
         foreach (var (pastAt, past) in rule.Past)
             rule.Sight = rule.Sight.Step(pastAt, past);
-        rule.Sight = rule.Sight.Step(at, reading);
+        if (at <= end)
+            rule.Sight = rule.Sight.Step(at, reading);
         (rule.State, var transitions) = FilledIn.Judge(rule.Definition.Id, rule.State, rule.Past, reading, at, rule.Definition.Timing);
         rule.Past.Clear();
         // What a rule fired on is in the evidence before it is told.
