@@ -26,7 +26,8 @@ internal static class BacktestCharts
         around = around > LeastAround ? around : LeastAround;
         if (watch.Deployment is { } d && firing is not null && firing.Since - d.Start < TimeSpan.FromHours(2) && d.Start < from)
             from = d.Start;
-        return Of(result, rule, rule.Rule.Metrics[0], from - around, to + around, watch);
+        var what = watch.Deployment is { } of ? $"{BacktestWords.Name(watch.Judged)}, {of.Name}" : "fired";
+        return Of(result, rule, rule.Rule.Metrics[0], from - around, to + around, watch) with { Subtitle = CleanText.Line($"{what} · {Moment.Show(firing?.At ?? watch.From)} UTC") };
     }
 
     private static ChartModel Of(BacktestResult result, RulePast rule, string metric, DateTimeOffset from, DateTimeOffset to, WatchPast? near)

@@ -124,9 +124,9 @@ public static class BacktestPage
         {
             page.Append("<tr><th scope=\"row\">").Text(s.Rule.Text).Append("</th>");
             if (s is { Now: { } now, Proposed: { } proposed })
-                foreach (var effect in new[] { now, proposed })
+                foreach (var (effect, isProposed) in new[] { (now, false), (proposed, true) })
                 {
-                    page.Append("<td><code>").Text(effect.Limit.ToString()).Append("</code></td><td class=\"number\">").Text(deployments ? $"{effect.FalseAlarms} of {s.Good}" : Number(effect.FalseAlarms)).Append("</td>");
+                    page.Append(s.Stays && isProposed ? "<td>stays</td>" : $"<td><code>{HtmlText.Encode(effect.Limit.ToString())}</code></td>").Append("<td class=\"number\">").Text(deployments ? $"{effect.FalseAlarms} of {s.Good}" : Number(effect.FalseAlarms)).Append("</td>");
                     if (deployments)
                         page.Append("<td class=\"number\">").Text($"{effect.Hits} of {s.Bad}").Append("</td>");
                 }

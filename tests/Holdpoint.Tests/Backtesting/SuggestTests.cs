@@ -50,7 +50,24 @@ public sealed class SuggestTests
     }
 
     [Fact]
-    public void A_limit_relative_to_the_baseline_stays_relative()
+    public void A_limit_that_keeps_to_the_rate_and_finds_as_much_stays()
+    {
+        var s = Suggest("rollback when error_rate > 20% for 1m", "0%");
+
+        Assert.True(s.Stays);
+        Assert.Equal((0, 4), (s.Proposed!.FalseAlarms, s.Proposed.Hits));
+    }
+
+    [Fact]
+    public void A_limit_that_misses_what_a_tighter_one_finds_is_tightened()
+    {
+        var s = Suggest("rollback when error_rate > 50% for 1m", "0%");
+
+        Assert.Equal(("error_rate > 9%", 0, 4), (s.Proposed!.Limit.ToString(), s.Now!.Hits, s.Proposed.Hits));
+    }
+
+    [Fact]
+    public void A_limit_in_baselines_is_proposed_in_baselines()
     {
         var s = Suggest("rollback when error_rate > 2x baseline for 1m", "0%");
 
