@@ -30,10 +30,19 @@ public sealed class PastBaselines(IReadOnlyDictionary<string, MetricPast> pasts,
             return taken;
         if (!pasts.TryGetValue(metric, out var past))
             return _taken[(metric, watch)] = new BaselineTaking.Refused($"{metric} is not among the numbers of the past");
-        var start = from + watch * (renewed ?? TimeSpan.Zero);
-        var series = new Series(metric, past.Definition.Dimension);
+        taken = Taken(past, from + watch * (renewed ?? TimeSpan.Zero));
+        // Nobody would have deployed in a gap: the baseline from before it goes on.
+        for (var before = watch - 1; taken is BaselineTaking.Refused && before >= 0; before--)
+            if (Taken(past, from + before * renewed!.Value) is BaselineTaking.Taken earlier)
+                taken = earlier;
+        return _taken[(metric, watch)] = taken;
+    }
+
+    private static BaselineTaking Taken(MetricPast past, DateTimeOffset start)
+    {
+        var series = new Series(past.Definition.Name, past.Definition.Dimension);
         foreach (var sample in past.Between(start - Reach, start))
             series.Add(sample);
-        return _taken[(metric, watch)] = Baseline.Take(series, start, past.Definition.Floor);
+        return Baseline.Take(series, start, past.Definition.Floor);
     }
 }

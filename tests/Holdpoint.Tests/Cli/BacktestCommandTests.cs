@@ -129,7 +129,7 @@ public sealed class BacktestCommandTests : CommandLine
 
         Assert.Equal(6, said.ExitCode);
         Assert.Contains("never judged:", said.Output, StringComparison.Ordinal);
-        Assert.Contains("Connection refused", said.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("127.0.0.1:1 refuses the connection", said.Output, StringComparison.Ordinal);
         Assert.Contains("no rule could be judged", said.Talk, StringComparison.Ordinal);
     }
 
@@ -174,6 +174,7 @@ public sealed class BacktestCommandTests : CommandLine
 
         var said = await CallAsync("backtest", "--data", "past.csv");
 
-        Assert.Equal((2, "holdpoint: error: DEPLOY.md has no rule on a metric, so there is nothing to try (write one into an item: `! rollback when error_rate > 5% for 1m`)\n"), (said.ExitCode, said.Talk));
+        Assert.Equal(2, said.ExitCode);
+        Assert.EndsWith("DEPLOY.md has no rule on a metric, so there is nothing to try (write one into an item: `! rollback when error_rate > 5% for 1m`)\n", said.Talk, StringComparison.Ordinal);
     }
 }
