@@ -17,6 +17,8 @@ public static class BacktestWords
         _ => throw new InvalidOperationException($"no such judgement: {judged}"),
     };
 
+    public static string Counted(int count, Judged judged) => $"{count} {Name(judged)}{(count == 1 ? "" : judged switch { Judged.Hit or Judged.FalseAlarm => "s", Judged.Miss => "es", _ => "" })}";
+
     /// <summary>In a sentence.</summary>
     public static string Of(Judged judged) => judged is Judged.Hit or Judged.Miss or Judged.FalseAlarm ? $"a {Name(judged)}" : Name(judged);
 

@@ -29,7 +29,7 @@ internal static class DeploymentLane
     public static string Draw(RulePast rule, DateTimeOffset from, DateTimeOffset to)
     {
         var watches = rule.Watches.Where(w => w.Deployment is not null && w.From >= from && w.From <= to).ToList();
-        var words = string.Join(", ", watches.GroupBy(w => w.Judged).OrderBy(g => g.Key).Select(g => $"{g.Count()} {BacktestWords.Name(g.Key)}"));
+        var words = string.Join(", ", watches.GroupBy(w => w.Judged).OrderBy(g => g.Key).Select(g => BacktestWords.Counted(g.Count(), g.Key)));
         var svg = new StringBuilder($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"hp-chart lane\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\" role=\"img\" aria-label=\"{HtmlText.Encode($"{watches.Count} deployments: {words}")}\">\n<style>{Style}</style>\n");
         svg.Append($"<text x=\"{Left - 8}\" y=\"13\" text-anchor=\"end\">deploys</text><path class=\"axis\" d=\"M{Left} 17.5H{Right}\"/>\n");
         var last = double.MinValue;
@@ -48,7 +48,7 @@ internal static class DeploymentLane
         var left = (double)Left;
         foreach (var judged in watches.Select(w => w.Judged).Distinct().Order())
         {
-            var label = $"{watches.Count(w => w.Judged == judged)} {BacktestWords.Name(judged)}";
+            var label = BacktestWords.Counted(watches.Count(w => w.Judged == judged), judged);
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{judged.ToString().ToLowerInvariant()}\" x=\"{left:0.#}\" y=\"24\" width=\"7\" height=\"7\"/><text x=\"{left + 11:0.#}\" y=\"31\">{label}</text>");
             left += 11 + label.Length * 6.2 + 14;
         }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Holdpoint.Metrics;
 
 namespace Holdpoint.Backtesting;
@@ -8,6 +9,9 @@ namespace Holdpoint.Backtesting;
 /// </summary>
 public sealed class MetricPast
 {
+    /// <summary>Of the form on disk.</summary>
+    private const int Format = 1;
+
     private enum Kind : byte
     {
         Missing,
@@ -130,16 +134,14 @@ public sealed class MetricPast
                 _reasons[i + shift] = piece._reasons.GetValueOrDefault(i, piece.Nothing);
     }
 
-    private const int Format = 1;
-
     internal void Write(BinaryWriter to)
     {
         to.Write(Format);
         to.Write(First.UtcTicks);
         to.Write(Step.Ticks);
         to.Write(Count);
-        to.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_kinds.AsSpan()));
-        to.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_values.AsSpan()));
+        to.Write(MemoryMarshal.AsBytes(_kinds.AsSpan()));
+        to.Write(MemoryMarshal.AsBytes(_values.AsSpan()));
         to.Write(_events.Count);
         foreach (var (index, events) in _events)
         {
@@ -164,8 +166,8 @@ public sealed class MetricPast
         if (from.ReadInt32() != Format || from.ReadInt64() != first.UtcTicks || from.ReadInt64() != step.Ticks || from.ReadInt32() != count)
             throw new FormatException("it is another piece");
         var past = new MetricPast(definition, step, first, count);
-        from.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(past._kinds.AsSpan()));
-        from.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(past._values.AsSpan()));
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(past._kinds.AsSpan()));
+        from.BaseStream.ReadExactly(MemoryMarshal.AsBytes(past._values.AsSpan()));
         if (past._kinds.Any(k => k > Kind.Failing))
             throw new FormatException("it holds no samples");
         for (var left = from.ReadInt32(); left > 0; left--)
