@@ -41,6 +41,7 @@ public sealed class Eyes
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
             LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
+            DeployedAt = run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null,
             Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
         }, world.Time);
     }
