@@ -47,6 +47,12 @@ internal sealed class ShopService : IAsyncDisposable
             (_served, _failed, _memory, _buckets) = (0, 0, 100_000_000, new long[Bounds.Length]);
     }
 
+    public void FailOnce()
+    {
+        lock (_lock)
+            _failed++;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
@@ -94,8 +100,7 @@ internal sealed class ShopService : IAsyncDisposable
         var version = _version();
         lock (_lock)
         {
-            var n = _served + _failed + 1;
-            var fails = n % (version.Contains("errors", StringComparison.Ordinal) ? 2 : 100) == 0;
+            var fails = version.Contains("errors", StringComparison.Ordinal) && (_served + _failed) % 2 == 0;
             _ = fails ? _failed++ : _served++;
             if (version.Contains("leak", StringComparison.Ordinal))
                 _memory += 20_000_000;
