@@ -72,8 +72,16 @@ internal sealed class ShopService : IAsyncDisposable
     {
         while (true)
         {
-            using var answer = await _http.GetAsync(new Uri($"http://{Address}/"), _stop.Token);
             await Task.Delay(Between, TimeProvider.System, _stop.Token);
+            try
+            {
+                using var answer = await _http.GetAsync(new Uri($"http://{Address}/"), _stop.Token);
+            }
+            catch (HttpRequestException)
+            {
+                // A request that the machine has dropped; the next one comes.
+                continue;
+            }
         }
     }
 

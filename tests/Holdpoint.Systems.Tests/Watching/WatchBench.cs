@@ -41,17 +41,25 @@ internal sealed class WatchBench : IAsyncDisposable
     /// <param name="window">How far back rates look.</param>
     public static async Task<WatchBench> StartAsync(string watch, string rule, string window = "30s")
     {
-        var bench = new WatchBench(watch, rule, window);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            bench.StartPrometheus();
-            await bench.UntilAsync($"histogram_quantile(0.95, sum by (le) (rate(shop_duration_seconds_bucket[{window}])))", p95 => p95 < 1);
-            return bench;
-        }
-        catch
-        {
-            await bench.DisposeAsync();
-            throw;
+            var bench = new WatchBench(watch, rule, window);
+            try
+            {
+                bench.StartPrometheus();
+                await bench.UntilAsync($"histogram_quantile(0.95, sum by (le) (rate(shop_duration_seconds_bucket[{window}])))", p95 => p95 < 1);
+                return bench;
+            }
+            catch (PrometheusEnded) when (attempt < 4)
+            {
+                // Somebody else has taken its port meanwhile.
+                await bench.DisposeAsync();
+            }
+            catch
+            {
+                await bench.DisposeAsync();
+                throw;
+            }
         }
     }
 
@@ -73,7 +81,8 @@ internal sealed class WatchBench : IAsyncDisposable
         var began = TimeProvider.System.GetTimestamp();
         while (!(await TryAskAsync("query", ("query", query)) is [var only] && holds(Number(only.GetProperty("value")))))
         {
-            Assert.False(_prometheus.IsCompleted, _prometheus.IsCompleted ? $"prometheus ended: {await _prometheus}" : "");
+            if (_prometheus.IsCompleted)
+                throw new PrometheusEnded($"prometheus ended: {await _prometheus}");
             Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, $"{query} is not as wanted after {Patience}");
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
         }
@@ -181,4 +190,6 @@ internal sealed class WatchBench : IAsyncDisposable
         - [ ] Previous version back `! rollback web`
         - [ ] It is there `? file web.version files == 1`
         """;
+
+    private sealed class PrometheusEnded(string because) : Exception(because);
 }
