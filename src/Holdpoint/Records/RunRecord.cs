@@ -65,6 +65,9 @@ public sealed record RunRecord
 
     public AvailabilityRecord? Availability { get; init; }
 
+    /// <summary>Null: nothing was watched, or the run has not come so far.</summary>
+    public WatchRecord? Watch { get; init; }
+
     public IReadOnlyList<RuleRecord> Rules { get; init; } = [];
 
     public IReadOnlyList<MetricRecord> Metrics { get; init; } = [];

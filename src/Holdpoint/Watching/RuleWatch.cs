@@ -21,8 +21,11 @@ public sealed class RuleWatch
     private readonly Dictionary<string, Series> _series;
     private readonly Dictionary<string, WatchedRule> _rules;
     private readonly Dictionary<string, List<Sample>> _batches = [];
-    private Availability _availability = Availability.None;
+    private Availability _availability;
     private bool _armed;
+
+    // Downtime counts from the deploy to the end, also while a rollback runs and nothing is judged.
+    private bool _counts;
 
     // A look that was begun before the last deploy says nothing about it, even where its answer comes after.
     private DateTimeOffset _since = DateTimeOffset.MinValue;
@@ -32,6 +35,8 @@ public sealed class RuleWatch
         _setup = setup;
         _time = time;
         _armed = setup.Armed;
+        _counts = setup.Armed || setup.Availability is not null;
+        _availability = setup.Availability ?? Availability.None;
         _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension));
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
     }
@@ -109,6 +114,7 @@ public sealed class RuleWatch
             }
 
             _armed = true;
+            _counts = true;
             BeginAnew();
         }
     }
@@ -202,8 +208,12 @@ public sealed class RuleWatch
                             Judge(rule, ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
                     break;
                 case Look.OfCheck c:
-                    if (c.RuleId == AvailabilityId && _armed)
+                    if (c.RuleId == AvailabilityId && _counts)
+                    {
                         _availability = _availability.Step(c.At, c.Verdict switch { Verdict.Passed or Verdict.Warned => true, Verdict.Failed => false, _ => null }, c.Verdict.Message);
+                        told.Add(new WatchEvent.Available(_availability));
+                    }
+
                     Judge(_rules[c.RuleId], ReadingOf(c.Verdict), c.At, told);
                     break;
                 case Look.OfGap g:
