@@ -28,7 +28,7 @@ internal sealed class RecordReading
 
     private DateTimeOffset SeenAt { get; }
 
-    public RunRecord Read()
+    public RunRecord Read(IReadOnlyDictionary<string, IReadOnlyList<Metrics.Sample>>? unwritten = null)
     {
         var rules = Rules();
         var previous = Previous();
@@ -60,7 +60,7 @@ internal sealed class RecordReading
             Availability = Availability(),
             Watch = Watch(),
             Rules = rules,
-            Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(),
+            Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(unwritten),
             Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),

@@ -59,6 +59,9 @@ public sealed class Eyes
     /// <summary>How much of its watch a rule has really seen.</summary>
     public Sight SightOf(string rule) => _watch.SightOf(rule);
 
+    /// <summary>All that is seen at this moment, with secrets masked.</summary>
+    public WatchNow Now() => _watch.Now().Masked(_world.Secrets.Mask);
+
     public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
 
     public IReadOnlyList<Sample> SamplesOf(string metric) => _watch.SamplesOf(metric);

@@ -69,6 +69,16 @@ public sealed class RuleWatch
         }
     }
 
+    /// <summary>All that it sees at this moment, for whoever looks on.</summary>
+    public WatchNow Now()
+    {
+        lock (_lock)
+            return new(_time.GetUtcNow(),
+                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(s.Metric).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
+                [.. _rules.Values.Select(r => RuleNow.Of(r.Definition, r.State, r.Newest, _armed ? r.Sight.BlindShare : 0))],
+                _rules.ContainsKey(AvailabilityId) && _counts ? AvailabilityNow.Of(_availability) : null);
+    }
+
     /// <summary>How much of the time since <see cref="Arm"/> a rule has seen, up to now.</summary>
     public Sight SightOf(string ruleId)
     {
@@ -175,16 +185,18 @@ public sealed class RuleWatch
     private IEnumerable<Sampling> Samplings()
     {
         foreach (var (name, source) in _setup.Sources)
-        {
-            // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
-            var named = _setup.Rules.Where(r => r.Metrics.Contains(name)).ToList();
-            var period = source.Definition.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
-            yield return new(name, period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
-        }
+            yield return new(name, PeriodOf(name), async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
 
         foreach (var rule in _rules.Values)
             if (rule.Definition.Rule.Unless is { } check)
                 yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
+    }
+
+    /// <summary>What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.</summary>
+    private TimeSpan PeriodOf(string metric)
+    {
+        var named = _setup.Rules.Where(r => r.Metrics.Contains(metric)).ToList();
+        return _setup.Sources[metric].Definition.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
     }
 
     private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
@@ -324,33 +336,5 @@ public sealed class RuleWatch
         public sealed record OfCheck(string RuleId, DateTimeOffset At, Verdict Verdict) : Look;
 
         public sealed record OfGap(SamplingGap Gap, IReadOnlyDictionary<string, IReadOnlyList<Sample>> Histories) : Look;
-    }
-
-    private sealed class WatchedRule(RuleDefinition definition, RuleState state)
-    {
-        private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
-
-        public RuleDefinition Definition => definition;
-
-        public RuleState State { get; set; } = state;
-
-        public RuleReading? Newest { get; set; }
-
-        public Sight Sight { get; set; } = new(definition.Timing.Period);
-
-        /// <summary>Filled in, and waiting for the first look after the gap.</summary>
-        public List<(DateTimeOffset At, RuleReading Reading)> Past { get; } = [];
-
-        /// <summary>Whether, with this sample, each of the rule's metrics has one that was not judged yet.</summary>
-        public bool HasAllAfter(string metric)
-        {
-            if (!definition.Metrics.Contains(metric))
-                return false;
-            _fresh.Add(metric);
-            if (_fresh.Count < definition.Metrics.Count)
-                return false;
-            _fresh.Clear();
-            return true;
-        }
     }
 }
