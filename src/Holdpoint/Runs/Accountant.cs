@@ -6,7 +6,7 @@ namespace Holdpoint.Runs;
 /// Keeps the journal's account of the environment's availability: what was up, down and unseen, so that whoever drives on goes on from it,
 /// and once for each period that the downtime of this run alone has spent what the objective leaves.
 /// </summary>
-internal sealed class Accountant(RunSession session, RunWorld world)
+public sealed class Accountant(RunSession session, RunWorld world)
 {
     /// <summary>How much of the account is lost at most when a driver dies: it then counts as unseen.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
