@@ -13,8 +13,11 @@ internal sealed record WatchView(int Width, TimeSpan? Over, TimeProvider Time)
 
     private const int UsualChart = 8;
 
-    /// <summary>Below this share, that a rule was blind is no news: before its first look every rule is.</summary>
+    /// <summary>Below this share, that a rule was blind is no news.</summary>
     private const double WorthSaying = 0.05;
+
+    /// <summary>Before its first look every rule is blind.</summary>
+    private static readonly TimeSpan s_settled = TimeSpan.FromMinutes(5);
 
     /// <summary>Its head, and three rows with the axis.</summary>
     private const int LowestChart = 1 + CharacterChart.LeastHeight;
@@ -57,7 +60,7 @@ internal sealed record WatchView(int Width, TimeSpan? Over, TimeProvider Time)
         if (picture.Watch is not { } watch)
             return picture.HasEnded ? "nothing was watched" : "the watch has not begun";
         if (picture.HasEnded || picture.Ends is not { } ends)
-            return $"watched {watch.Shown}";
+            return $"watched {Clock.Span(TimeSpan.FromSeconds(watch.WatchedSeconds))} of {Units.Duration(watch.PlannedSeconds + watch.Extensions.Sum(e => e.Seconds))}{(watch.EndedBy is { } by ? $", ended early by {by}" : "")}";
         var extended = watch.Extensions.Count > 0 ? $", extended by {Units.Duration(watch.Extensions.Sum(e => e.Seconds))}" : "";
         return $"watched for {Clock.Span(picture.Now - watch.BeganAt)}, {Clock.Span(ends - picture.Now)} left{extended}";
     }
@@ -191,7 +194,7 @@ internal sealed record WatchView(int Width, TimeSpan? Over, TimeProvider Time)
     {
         var sign = Sign.OfRule(rule.State);
         var since = rule.State is "quiet" or "not judged" || rule.Since is not { } at ? "" : $" for {Clock.Span(picture.Now - at)}";
-        var blind = rule.BlindShare is >= WorthSaying and var share ? $"  blind {Units.Ratio(share)} of the watch" : "";
+        var blind = rule.BlindShare is >= WorthSaying and var share && picture.Now - picture.Began > s_settled ? $"  blind {Units.Ratio(share)} of the watch" : "";
         return ViewLine.Of(sign.Ink, $"{sign.Glyph} {rule.State}{since}").Add($"  {RunView.OneLine(rule.Text)}").Add(Ink.Faint, $"{(rule.Shown.Length > 0 ? $"  {RunView.OneLine(rule.Shown)}" : "")}{blind}");
     }
 

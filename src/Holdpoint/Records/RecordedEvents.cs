@@ -98,12 +98,12 @@ public sealed record AvailabilityRecord(double ObservedSeconds, double DownSecon
 
     /// <summary>The error budget in words; null without an objective.</summary>
     public string? Budget => Objective is not { } objective ? null
-        : $"objective {Watching.Availability.Percent(objective)}: of a day's {Units.Duration(AllowedSecondsOfDay!.Value)} {Left(BudgetLeftSecondsOfDay!.Value)}, of the month's {Units.Duration(Math.Round(AllowedSeconds!.Value))} {Left(BudgetLeftSeconds!.Value)}";
+        : $"error budget at {Watching.Availability.Percent(objective)}: {Left(BudgetLeftSecondsOfDay!.Value, $"a day's {Units.Duration(AllowedSecondsOfDay!.Value)}")}, {Left(BudgetLeftSeconds!.Value, $"the month's {Units.Duration(Math.Round(AllowedSeconds!.Value))}")}";
 
-    private static string Left(double seconds)
+    private static string Left(double seconds, string of)
     {
         var length = Math.Abs(seconds) < 60 ? Math.Round(Math.Abs(seconds), 1) : Math.Round(Math.Abs(seconds));
-        return seconds >= 0 ? $"{Units.Duration(length)} left" : $"overspent by {Units.Duration(length)}";
+        return seconds >= 0 ? $"{Units.Duration(length)} left of {of}" : $"{of} overspent by {Units.Duration(length)}";
     }
 }
 
