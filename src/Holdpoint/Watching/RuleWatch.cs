@@ -87,7 +87,7 @@ public sealed class RuleWatch
     {
         lock (_lock)
             return new(_time.GetUtcNow(),
-                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(s.Metric).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
+                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(_setup.Sources[s.Metric].Definition).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
                 [.. _rules.Values.Select(r => RuleNow.Of(r.Definition, r.State, r.Newest, _armed ? r.Sight.BlindShare : 0))],
                 _rules.ContainsKey(AvailabilityId) && _counts ? AvailabilityNow.Of(_availability) : null);
     }
