@@ -41,7 +41,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         from step in standing.Plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Sign>()
         where standing.Of(step) is Verdict.Pending or null && (FourEyes(person) is null || IsReview(step.Id))
         let stage = standing.SectionOf(step).Stage
-        where stage == Stage.Prepare || _run.Entered.ContainsKey(stage) || stage == Stage.Review
+        where stage == Stage.Prepare || _run.Entered.ContainsKey(stage) || (stage == Stage.Review && _run.Entered.ContainsKey(Stage.Deploy))
         where !(step.Roles.All && standing.Counting(step).Any(s => s.Signed.By == person && !s.Signed.Declined))
         let role = step.Roles.Roles.FirstOrDefault(r => MayActAs(person, r))
         where role is not null

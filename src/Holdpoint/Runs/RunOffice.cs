@@ -65,12 +65,26 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
         return new(session, WorldOf(definition, journal, request.Rehearsal is not null), definition, journal.Folder);
     }
 
-    /// <param name="idOrPrefix">Null: the newest.</param>
+    /// <param name="idOrPrefix">Null: the newest, or the run that an ended rehearsal was a step of.</param>
     /// <exception cref="UnknownRun">There is no such run.</exception>
     /// <exception cref="DamagedJournal">Its journal is damaged.</exception>
     public async Task<OpenRun> OpenAsync(string? idOrPrefix, CancellationToken cancel)
     {
-        var journal = Store.OpenRun(Store.FindRun(idOrPrefix));
+        var named = Store.FindRun(idOrPrefix);
+        var run = await OpenOneAsync(named, cancel);
+        if (!string.IsNullOrEmpty(idOrPrefix) || !IsOverRehearsal(run))
+            return run;
+        foreach (var older in Store.Ids().SkipWhile(id => id != named).Skip(1))
+            if (await OpenOneAsync(older, cancel) is var other && !IsOverRehearsal(other))
+                return other.Session.Run.End is null ? other : run;
+        return run;
+    }
+
+    private static bool IsOverRehearsal(OpenRun run) => run.Session.Run is { Start.Rehearsal: not null, End: not null };
+
+    private async Task<OpenRun> OpenOneAsync(string id, CancellationToken cancel)
+    {
+        var journal = Store.OpenRun(id);
         var session = await RunSession.OpenAsync(journal, time, cancel);
         var run = session.Run;
         var definition = RunDefinition.Read(run.Definition, run.Environment, ExternalSignatures, time, lint: false);

@@ -63,6 +63,20 @@ public sealed class RehearseTests
     }
 
     [Fact]
+    public async Task Who_names_no_run_means_the_one_that_the_rehearsal_was_a_step_of()
+    {
+        using var bench = new CliBench(Checklist.Replace("- [ ] Go `@", "- [ ] Rehearsed `! rehearse environment=staging`\n- [ ] Go `@", StringComparison.Ordinal), Environments);
+        bench.Write("web.version", "1.0\n");
+        var waiting = await bench.CallAsync("deploy", "--env", "production", "--release", "2.0");
+        Assert.True(waiting.ExitCode == 3, waiting.All);
+
+        var signed = await bench.CallAsync("sign", "--by", "ana");
+
+        Assert.True(signed.ExitCode == 0, signed.All);
+        Assert.Contains("before/go", signed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_fails_on_the_way_is_told_and_it_comes_back_all_the_same()
     {
         using var bench = new CliBench(Checklist.Replace("== 1`", "== 7`", StringComparison.Ordinal), Environments);
