@@ -20,6 +20,7 @@ internal static class Unmeasured
         MetricSourceDefinition.Prometheus p => WithoutServer("prometheus", p.Server, draft) ?? WithoutValue(p.Query, draft),
         MetricSourceDefinition.Scrape s => WithoutValue(s.Url, draft),
         MetricSourceDefinition.Http h => WithoutValue(h.Url, draft),
+        MetricSourceDefinition.Sql s => WithoutServer("postgres", s.Server, draft),
         // A script gets variables from its environment, and those without a value are simply not there.
         MetricSourceDefinition.Command => null,
         _ => throw new InvalidOperationException($"no such source: {source.GetType().Name}"),

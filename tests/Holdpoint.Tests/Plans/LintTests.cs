@@ -159,6 +159,10 @@ public sealed class LintTests
         Assert.Equal(["1:1: warning: production is protected, and no section of `prepare` has a `Gate`"], Planning.Told("## P\n\n- [ ] a `? memory free > 1GB`\n\n" + Deploy, Planning.Yaml, "production"));
 
     [Fact]
+    public void A_metric_of_a_database_can_be_measured() =>
+        Assert.Empty(Planning.Told("## S\n\n- [ ] a `? rows > 1`\n", "holdpoint: 1\nservers: { postgres: { main: { host: db1 } } }\nmetrics: { rows: { unit: count, sql: select 1 } }\n"));
+
+    [Fact]
     public void A_metric_that_cannot_be_measured_is_told() =>
         Assert.Equal(["3:12: warning: elsewhere can't be measured: `${region}` has no value"], Planning.Told("## S\n\n- [ ] a `? elsewhere < 1s`\n", Planning.Yaml));
 
