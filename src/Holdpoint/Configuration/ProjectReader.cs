@@ -31,7 +31,7 @@ internal static class ProjectReader
             Servers = ServersOf(root["servers"], check),
             Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Migrations = MigrationDefinition.Read(root["migrations"], root["servers"], check),
-            Metrics = MetricReader.Read(root["metrics"], check),
+            Metrics = MetricReader.Read(root["metrics"], root["servers"], check),
             Targets = TargetReader.Read(root["targets"], check),
             Maintenance = MaintenanceDefinition.Read(root["maintenance"], check),
             Channels = channels,

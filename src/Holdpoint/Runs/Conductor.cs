@@ -109,7 +109,7 @@ public sealed class Conductor
     {
         try
         {
-            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
+            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [.. Counted(run), new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
             return new DriveEnd.Stopped(World(_session.Run));
         }
         catch (FencedOff e)
@@ -117,6 +117,11 @@ public sealed class Conductor
             return new DriveEnd.Lost(e.Message, "another driver has the run");
         }
     }
+
+    /// <summary>What whoever drives on has to know of the downtime.</summary>
+    private IEnumerable<Event> Counted(Run run) => _eyes is { } eyes && run.Changed && eyes.Availability.Seen > TimeSpan.Zero
+        ? [Accountant.Measured(eyes.Availability, Accountant.ObjectiveOf(_world, run))]
+        : [];
 
     /// <summary>In what state the world is when nobody drives.</summary>
     public static string World(Run run) => run switch
@@ -303,8 +308,8 @@ public sealed class Conductor
         var (outcome, because) = (finish.Outcome, finish.Because);
         if (outcome == Outcome.Passed && _session.Run.Changed && (BlindRule() ?? Unseen()) is { } blind)
             (outcome, because) = (Outcome.Unknown, blind);
-        if (_eyes is { } eyes && _session.Run.Changed && eyes.Availability.Seen > TimeSpan.Zero)
-            await AppendAsync(new Event.AvailabilityMeasured(eyes.Availability.Seen.TotalSeconds, eyes.Availability.Downtime.TotalSeconds, _world.Environment(_session.Run)?.Objective));
+        foreach (var counted in Counted(_session.Run))
+            await AppendAsync(counted);
         if (MaintenanceSwitch.WhetherLeftOn(_session.Run, _plan) is { } left)
             because += $"; {left}";
         if (_session.RecordBroken is { } broken)

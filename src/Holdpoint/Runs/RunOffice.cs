@@ -7,6 +7,7 @@ using Holdpoint.Notifications;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -174,6 +175,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                 var announced = await announcer.TellAsync(new Scope(definition.Project, secrets) { FrontMatter = definition.FrontMatter, Given = definition.Definition.Variables }, channel, new Message(title, text, Urgency.Notice, journal.RunId), cancel);
                 return announced.Told ? null : announced.Because;
             },
+            Show = now => LookOn.Write(journal.Folder, now),
             Supersede = (run, cancel) => SupersedeAsync(run, cancel),
         };
         return world;

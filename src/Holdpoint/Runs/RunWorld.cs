@@ -9,6 +9,7 @@ using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
 using Holdpoint.Rollouts;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -56,6 +57,9 @@ public sealed record RunWorld
     public Action<string> Announce { get; init; } = _ => { };
 
     public Lifetimes Lifetimes { get; init; } = new();
+
+    /// <summary>Shows others what the watch sees now, beside the record; null: it is over. Null itself: nobody can look on.</summary>
+    public Action<WatchNow?>? Show { get; init; }
 
     /// <summary>Other machines; null: none can be reached.</summary>
     public IHosts? Hosts { get; init; }
