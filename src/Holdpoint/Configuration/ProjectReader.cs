@@ -33,7 +33,7 @@ internal static class ProjectReader
             Migrations = MigrationDefinition.Read(root["migrations"], root["servers"], check),
             Metrics = MetricReader.Read(root["metrics"], root["servers"], check),
             Targets = TargetReader.Read(root["targets"], check),
-            Maintenance = MaintenanceDefinition.Read(root["maintenance"]),
+            Maintenance = MaintenanceDefinition.Read(root["maintenance"], check),
             Channels = channels,
             Tell = TellOf(root["tell"], root["channels"], check),
             Record = new(root["record"]["folder"].Text ?? ".holdpoint", root["record"]["sign_with"].Placed),

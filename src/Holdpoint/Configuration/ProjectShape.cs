@@ -33,7 +33,7 @@ internal static class ProjectShape
         new("vars", new Shape.Names("Values of variables in this environment.", "a variable", NameRule.Identifier, new Shape.Scalar("The value.", ScalarKind.Anything))),
         new("protected", new Shape.Scalar("No deploy without a passed gate.", ScalarKind.Boolean)) { Default = "false" },
         new("availability", new Shape.Scalar("A check, tried every second from the deploy on; when it fails for 30 s, the run rolls back.", ScalarKind.Text) { Examples = ["http ${api}/health timeout 1s"] }),
-        new("objective", new Shape.Scalar("The share of time in which it has to be available.", ScalarKind.Share) { Examples = ["99.95%"] }),
+        new("objective", new Shape.Scalar("The share of time in which it has to be available, of a day and of a month; 99.95% where none is given. When the downtime of a run alone spends what it leaves, that is told.", ScalarKind.Share) { Examples = ["99.95%"] }),
         new("freeze", new Shape.List("Times in which nothing is deployed.", Freeze)),
     ]);
 
