@@ -18,10 +18,13 @@ internal static class RunDeployments
         [
             .. runs.Select(r => r.Run).OfType<Holdpoint.Runs.Run>()
                 .Where(r => r.Changed && r.Entered.TryGetValue(Stage.Deploy, out var at) && at >= from && at < to)
-                .Select(r => new Deployment($"{r.Start.Version} ({r.Id})", r.Entered[Stage.Deploy], r.EndedAt, GoodOf(r.End?.Outcome)))
+                .Select(r => new Deployment($"{r.Start.Version} ({r.Id})", r.Entered[Stage.Deploy], EndOf(r), GoodOf(r.End?.Outcome)))
                 .OrderBy(d => d.Start),
         ];
     }
+
+    /// <summary>A run that passed without a watch ended when nobody could know yet: it is watched as the checklist says now.</summary>
+    private static DateTimeOffset? EndOf(Holdpoint.Runs.Run run) => run.Entered.ContainsKey(Stage.Watch) || run.End?.Outcome != Outcome.Passed ? run.EndedAt : null;
 
     /// <summary>What was aborted, superseded or never proven is neither.</summary>
     private static bool? GoodOf(Outcome? outcome) => outcome switch

@@ -69,4 +69,24 @@ public sealed class BacktestTests(PrometheusPast prometheus) : IClassFixture<Pro
         foreach (var other in new[] { second, without })
             Assert.Equal(first.Json.GetProperty("rules").GetRawText(), other.Json.GetProperty("rules").GetRawText());
     }
+
+    [Fact]
+    public async Task The_projects_own_runs_are_deployments()
+    {
+        const string checklist = "# Shop\n\n## Roll out\n\n**Stage:** deploy\n\n- [ ] New version out `! deploy web` #critical\n- [ ] It is there `? file web.version`\n";
+        using var bench = new CliBench(checklist);
+        var deployed = await bench.CallAsync("deploy", "--release", "2.0");
+        Assert.True(deployed.ExitCode == 0, deployed.All);
+        bench.Write("DEPLOY.md", checklist + "- [ ] Go back `! rollback when error_rate > 5% for 1m`\n");
+        bench.Write("holdpoint.yaml", CliBench.Configuration + $"servers: {{ prometheus: {{ main: {{ url: \"{prometheus.Url}\" }} }} }}\nmetrics: {{ error_rate: {{ unit: ratio, prometheus: up }} }}\n");
+        var now = TimeProvider.System.GetUtcNow();
+        bench.Write("past.csv", "time,error_rate\n" + string.Concat(Enumerable.Range(-480, 600).Select(i => $"{Iso(now.AddSeconds(15 * i))},0.01\n")));
+
+        var said = await bench.CallAsync("backtest", "--data", "past.csv", "--deployments", "history", "--json");
+
+        Assert.True(said.ExitCode == 0, said.All);
+        var watch = Assert.Single(said.Json.GetProperty("rules")[0].GetProperty("watches").EnumerateArray());
+        Assert.StartsWith("2.0 (", watch.GetProperty("deployment").GetString(), StringComparison.Ordinal);
+        Assert.Equal(("good", "quiet"), (watch.GetProperty("outcome").GetString(), watch.GetProperty("judged").GetString()));
+    }
 }
