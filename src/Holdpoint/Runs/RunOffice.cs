@@ -150,6 +150,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             RunFolder = journal.Folder,
             Lock = Locks,
             Http = http,
+            Archive = new(Store, time),
             Lifetimes = Lifetimes,
             Reserve = keep =>
             {

@@ -71,6 +71,9 @@ public sealed class RuleWatch
             return _rules[ruleId].Sight.EndAt(_time.GetUtcNow());
     }
 
+    /// <summary>Names of what is sampled.</summary>
+    public IEnumerable<string> Metrics => _setup.Sources.Keys;
+
     /// <summary>A metric's samples so far, as they are now.</summary>
     public IReadOnlyList<Sample> SamplesOf(string metric)
     {
@@ -282,7 +285,7 @@ public sealed class RuleWatch
         var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
         {
             Metric = metric => ValueOf(metric, rule.Timing.Window, at),
-            Baseline = other => other is Operand.Metric metric ? _setup.Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
+            Baseline = other => other is Operand.Metric metric ? _setup.BaselineFor(rule, metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
             Variable = _setup.Variable,
         });
         if (judgement.Truth != Truth.Unknown)

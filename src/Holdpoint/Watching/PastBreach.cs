@@ -1,0 +1,54 @@
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
+
+namespace Holdpoint.Watching;
+
+/// <summary>Whether a rule would have fired on samples of the past: what shows a breach is no measure of what is usual.</summary>
+public static class PastBreach
+{
+    /// <param name="samples">By metric, each in the order of time.</param>
+    /// <param name="variable">The value of <c>${name}</c>.</param>
+    /// <returns>The breaches, by metric: the rule with its values, and when it fired.</returns>
+    public static IReadOnlyDictionary<string, string> In(IEnumerable<RuleDefinition> rules, IReadOnlyDictionary<string, IReadOnlyList<Sample>> samples, Func<string, string?> variable)
+    {
+        var series = samples.ToDictionary(s => s.Key, s => SeriesOf(s.Key, s.Value), StringComparer.Ordinal);
+        var breaches = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var rule in rules.Where(r => r.Rule.When is { } when && r.Metrics.Count > 0 && r.Metrics.All(series.ContainsKey) && !when.Operands.Any(o => o is Operand.Baseline)))
+            if (Fired(rule, series, variable) is { } fired)
+                foreach (var metric in rule.Metrics)
+                    breaches.TryAdd(metric, $"{fired.Shown} at {fired.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        return breaches;
+    }
+
+    private static RuleState.Fired? Fired(RuleDefinition rule, Dictionary<string, Series> series, Func<string, string?> variable)
+    {
+        var state = RuleState.Start;
+        foreach (var at in rule.Metrics.SelectMany(m => series[m].Samples).Select(s => s.At).Distinct().Order())
+        {
+            var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
+            {
+                Metric = metric => metric.Statistic is { } statistic ? series[metric.Name].Summarise(statistic, rule.Timing.Window, at) : series[metric.Name].ValueAt(at),
+                Variable = variable,
+            });
+            RuleReading reading = judgement.Truth switch
+            {
+                Truth.True => new RuleReading.Breach(judgement.Shown),
+                Truth.False => new RuleReading.Quiet(judgement.Shown),
+                _ => new RuleReading.Blind(judgement.Because),
+            };
+            (state, _) = RuleJudge.Step(rule.Id, state, reading, at, rule.Timing);
+            if (state is RuleState.Fired fired)
+                return fired;
+        }
+
+        return null;
+    }
+
+    private static Series SeriesOf(string metric, IReadOnlyList<Sample> samples)
+    {
+        var series = new Series(metric, capacity: Math.Max(Series.DefaultCapacity, samples.Count));
+        foreach (var sample in samples)
+            series.Add(sample);
+        return series;
+    }
+}
