@@ -27,6 +27,8 @@ internal static class MetricReader
                 Absence = AbsenceOf(name, value["absent"], unit, check),
                 MinCount = value["min_count"].Count ?? 0,
                 Floor = value["floor"].Text is { } text ? AmountOf(name, "floor", Units.ParseNumber(text), value["floor"].At, unit, check) : null,
+                HigherIsBetter = value["better"].Text == "higher",
+                WorseLimit = value["worse"].Share ?? BaselineComparison.UsualLimit,
                 Every = value["http"]["every"].Duration,
                 Timeout = value["timeout"].Duration ?? DefaultTimeout,
             };

@@ -63,6 +63,8 @@ internal static class ProjectShape
         new("absent", new Shape.Scalar("What it means that the series is not there: a number, and the series that must be there for it.", MetricTexts.Absence) { Examples = ["0 while http_requests_total"] }),
         new("min_count", new Shape.Scalar("Fewer events in the window are sparse, not quiet.", ScalarKind.Count)),
         new("floor", new Shape.Scalar("A baseline below it counts as this.", ScalarKind.Quantity)),
+        new("better", new Shape.Scalar("Which way is better, for comparisons.", ScalarKind.Choice("lower", "higher"))) { Default = "lower" },
+        new("worse", new Shape.Scalar("A change for the worse by more than this is flagged in comparisons.", ScalarKind.Share)) { Default = "10%" },
     ])
     { ExactlyOne = ["scrape", "http", "command", "prometheus", "sql"] };
 

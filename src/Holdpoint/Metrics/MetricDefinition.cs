@@ -16,6 +16,12 @@ public sealed record MetricDefinition(string Name, Dimension Dimension, double F
     /// <summary>The least value, in the base unit, that a baseline counts as, so that "3x baseline" has a meaning where the baseline is 0.</summary>
     public double? Floor { get; init; }
 
+    /// <summary>More of it is better, as of throughput or hits of a cache. Else less is, as of latency or errors.</summary>
+    public bool HigherIsBetter { get; init; }
+
+    /// <summary>A change for the worse by more than this share of what it was is flagged in comparisons. 0.1 by default.</summary>
+    public double WorseLimit { get; init; } = BaselineComparison.UsualLimit;
+
     /// <summary>How often it is sampled; null: as often as the rules that use it need it.</summary>
     public TimeSpan? Every { get; init; }
 

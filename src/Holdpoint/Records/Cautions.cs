@@ -27,6 +27,8 @@ internal static class Cautions
             Count(found, record.AllItems.Count(i => i.Kind == VerdictKind.Warned), "item", "passed with a warning", "passed with a warning");
         }
 
+        if (record.Comparison?.Worse.ToList() is { Count: > 0 } worse)
+            found.Add($"{string.Join(", ", worse.Take(4).Select(w => $"{w.Metric} ({ComparisonTable.Changes(w, record.Comparison.Staging)})"))}{(worse.Count > 4 ? $" and {worse.Count - 4} more" : "")} {(worse.Count == 1 ? "is" : "are")} worse than before the deployment");
         var unseen = record.Gaps.Where(g => g.Rule is null && g.To is not null).Sum(g => (g.To!.Value - g.From).TotalSeconds);
         if (unseen > 0)
             found.Add($"nobody looked for {Units.Duration(unseen)}");

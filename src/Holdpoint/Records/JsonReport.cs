@@ -26,6 +26,8 @@ namespace Holdpoint.Records;
 ///   evidence: [{name, sha256, bytes, attempt, text?, note}]}
 /// rules: [{id, item, text, state, shown, accepted_by?, accepted_because?, changes: [{at, since, state, shown, filled_in}]}]
 /// metrics: [{name, dimension, baseline?: {median, spread, count}, limits: [{value, label}], samples: [{at, value?, events?, reason?, filled_in?}], missing: [text]}]
+/// comparison?: {from, to, staging?, rows: [{metric, dimension, better: lower higher, limit, floor?, staging?, before?, before_from, after?, change?, staging_change?,
+///   verdict: better same unknown worse, because}]}
 /// gaps: [{from, to?, because, rule?}]     timeline: [{sequence, at, actor, text, tone, routine}]
 /// journal: {entries, head, previous_run?, previous_head?, unknown_events: [text]}     proves: text
 /// </code>
@@ -266,6 +268,8 @@ public static class JsonReport
             List(j, "samples", m.Samples, Sampled);
             Texts(j, "missing", m.Missing);
         });
+        if (record.Comparison is { } comparison)
+            Compared(json, comparison);
         List(json, "gaps", record.Gaps, (j, g) =>
         {
             At(j, "from", g.From);
@@ -273,6 +277,34 @@ public static class JsonReport
             j.WriteString("because", g.Because);
             Text(j, "rule", g.Rule);
         });
+    }
+
+    private static void Compared(Utf8JsonWriter json, ComparisonRecord comparison)
+    {
+        json.WriteStartObject("comparison");
+        At(json, "from", comparison.From);
+        At(json, "to", comparison.To);
+        Text(json, "staging", comparison.Staging);
+        List(json, "rows", comparison.Rows, Compared);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The members of a row; without the object around them.</summary>
+    public static void Compared(Utf8JsonWriter json, BaselineComparison row)
+    {
+        json.WriteString("metric", row.Metric);
+        json.WriteString("dimension", row.Dimension.ToString().ToLowerInvariant());
+        json.WriteString("better", row.HigherIsBetter ? "higher" : "lower");
+        json.WriteNumber("limit", row.Limit);
+        Number(json, "floor", row.Floor);
+        Number(json, "staging", row.Staging);
+        Number(json, "before", row.Before);
+        json.WriteString("before_from", row.BeforeName);
+        Number(json, "after", row.After);
+        Number(json, "change", row.Change);
+        Number(json, "staging_change", row.StagingChange);
+        json.WriteString("verdict", row.Verdict.ToString().ToLowerInvariant());
+        json.WriteString("because", row.Because);
     }
 
     private static void Sampled(Utf8JsonWriter json, Sample sample)
@@ -286,7 +318,7 @@ public static class JsonReport
             json.WriteBoolean("filled_in", true);
     }
 
-    internal static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> of, Action<Utf8JsonWriter, T> write)
+    public static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> of, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartArray(name);
         foreach (var one in of)

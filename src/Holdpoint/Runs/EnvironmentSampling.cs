@@ -16,6 +16,8 @@ internal sealed class EnvironmentSampling
     private readonly RuleWatch _watch;
     private readonly IReadOnlyList<RuleDefinition> _rules;
     private readonly Dictionary<string, string> _broken = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private long _acted;
 
     public EnvironmentSampling(RunSession session, RunWorld world, PlannedSection section, IReadOnlyList<RuleDefinition> rules)
     {
@@ -34,6 +36,7 @@ internal sealed class EnvironmentSampling
             }
 
         _watch = new(new RuleWatchSetup { Rules = [.. _rules.Where(r => r.Metrics.All(sources.ContainsKey))], Sources = sources, Variable = name => world.ScopeOf(session.Run, section).Value(name) }, world.Time);
+        _acted = Acted;
     }
 
     /// <summary>Until <c>deploy</c> is entered.</summary>
@@ -60,28 +63,41 @@ internal sealed class EnvironmentSampling
 
     private async Task FollowAsync(CancellationTokenSource until)
     {
-        for (var acted = Acted; ;)
+        while (true)
         {
             // Taken ahead of the look, so that what happens between the two is not missed.
             var changed = _session.Changed;
+            Follow();
             if (HasEntered)
                 break;
-            if (Acted is var now && now != acted)
-            {
-                acted = now;
-                _watch.BeginAnew();
-            }
-
             await changed.WaitAsync(until.Token);
         }
 
         await until.CancelAsync();
     }
 
-    public bool HasAll(IEnumerable<string> metrics) => metrics.All(m => _broken.ContainsKey(m) || _watch.TakeBaseline(m) is BaselineTaking.Taken);
+    /// <summary>Called before whatever looks at the samples, too: the action may have ended a moment ago.</summary>
+    private void Follow()
+    {
+        lock (_lock)
+        {
+            var acted = Acted;
+            if (acted == _acted)
+                return;
+            _acted = acted;
+            _watch.BeginAnew();
+        }
+    }
+
+    public bool HasAll(IEnumerable<string> metrics)
+    {
+        Follow();
+        return metrics.All(m => _broken.ContainsKey(m) || _watch.TakeBaseline(m) is BaselineTaking.Taken);
+    }
 
     public Event.BaselineTaken Take(BaselineOrigin origin, HashSet<string> compared)
     {
+        Follow();
         if (_session.Run.SkippedSections.TryGetValue(_section.Id, out var skipped))
             return new(new Dictionary<string, BaselineRecord>(), [.. compared.Order(StringComparer.Ordinal).Select(m => $"{m}: the section \"{_section.Heading}\" was skipped ({skipped})")]) { Origin = origin.ToString() };
         var (taken, refused) = (new Dictionary<string, BaselineRecord>(), new Dictionary<string, string>(_broken));

@@ -12,7 +12,7 @@ namespace Holdpoint.Runs;
 public sealed class RunBaselines
 {
     /// <summary>Between two points of a store's history: 120 in the hour of last week.</summary>
-    private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
+    public static TimeSpan Step { get; } = TimeSpan.FromSeconds(30);
 
     private readonly RunSession _session;
     private readonly RunWorld _world;

@@ -11,7 +11,9 @@ public static class PastBreach
     /// <returns>The breaches, by metric: the rule with its values, and when it fired.</returns>
     public static IReadOnlyDictionary<string, string> In(IEnumerable<RuleDefinition> rules, IReadOnlyDictionary<string, IReadOnlyList<Sample>> samples, Func<string, string?> variable)
     {
-        var series = samples.ToDictionary(s => s.Key, s => SeriesOf(s.Key, s.Value), StringComparer.Ordinal);
+        rules = [.. rules];
+        var named = rules.SelectMany(r => r.Rule.When?.Operands ?? []).OfType<Operand.Metric>().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => m.Dimension, StringComparer.Ordinal);
+        var series = samples.Where(s => named.ContainsKey(s.Key)).ToDictionary(s => s.Key, s => SeriesOf(s.Key, named[s.Key], s.Value), StringComparer.Ordinal);
         var breaches = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var rule in rules.Where(r => r.Rule.When is { } when && r.Metrics.Count > 0 && r.Metrics.All(series.ContainsKey) && !when.Operands.Any(o => o is Operand.Baseline)))
             if (Fired(rule, series, variable) is { } fired)
@@ -44,9 +46,9 @@ public static class PastBreach
         return null;
     }
 
-    private static Series SeriesOf(string metric, IReadOnlyList<Sample> samples)
+    private static Series SeriesOf(string metric, Dimension dimension, IReadOnlyList<Sample> samples)
     {
-        var series = new Series(metric, capacity: Math.Max(Series.DefaultCapacity, samples.Count));
+        var series = new Series(metric, dimension, Math.Max(Series.DefaultCapacity, samples.Count));
         foreach (var sample in samples)
             series.Add(sample);
         return series;
