@@ -145,7 +145,7 @@ internal sealed class BaselineCommand : RunCommand
     private int Tell(CommandContext context, IReadOnlyList<BaselineComparison> rows, string? staging)
     {
         if (context.Get(_json))
-            JsonOut.Print(context.Terminal, json => JsonReport.List(json, "rows", rows, JsonReport.Compared));
+            JsonOut.Print(context.Terminal, json => JsonComparison.Rows(json, rows));
         else
             BaselineText.Compare(context.Terminal, rows, staging);
         return rows.Any(r => r.Verdict == ComparisonVerdict.Worse) ? ExitCode.Failed

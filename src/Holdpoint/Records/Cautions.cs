@@ -28,7 +28,7 @@ internal static class Cautions
         }
 
         if (record.Comparison?.Worse.ToList() is { Count: > 0 } worse)
-            found.Add($"{string.Join(", ", worse.Take(4).Select(w => $"{w.Metric} ({ComparisonTable.Changes(w, record.Comparison.Staging)})"))}{(worse.Count > 4 ? $" and {worse.Count - 4} more" : "")} {(worse.Count == 1 ? "is" : "are")} worse than before the deployment");
+            found.Add($"worse after the deployment: {string.Join(", ", worse.Take(4).Select(w => $"{w.Metric} ({(w.JudgedChange is { } change ? $"{ComparisonTable.Change(change)} " : "")}against {w.Against})"))}{(worse.Count > 4 ? $" and {worse.Count - 4} more" : "")}");
         var unseen = record.Gaps.Where(g => g.Rule is null && g.To is not null).Sum(g => (g.To!.Value - g.From).TotalSeconds);
         if (unseen > 0)
             found.Add($"nobody looked for {Units.Duration(unseen)}");

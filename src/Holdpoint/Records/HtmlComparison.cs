@@ -24,7 +24,7 @@ internal static class HtmlComparison
     {
         page.Append("<tr><th scope=\"row\">").Text(CleanText.Line(row.Metric)).Append("</th>");
         if (staging is not null)
-            Number(page, ComparisonTable.Number(row.Staging, row), row is { StagingChange: { } change, Before: not null } ? $"{ComparisonTable.Change(change)} since" : "");
+            Number(page, ComparisonTable.Number(row.Staging, row), row is { StagingChange: { } change, Before: not null } ? $"after {ComparisonTable.Change(change)}" : "");
         Number(page, ComparisonTable.Number(row.Before, row), row.Before is not null && row.BeforeName != BaselineOrigin.BeforeWord ? row.BeforeName : "");
         Number(page, ComparisonTable.Number(row.After, row), "");
         Number(page, ComparisonTable.Changes(row, staging), "");

@@ -269,7 +269,7 @@ public static class JsonReport
             Texts(j, "missing", m.Missing);
         });
         if (record.Comparison is { } comparison)
-            Compared(json, comparison);
+            JsonComparison.Write(json, comparison);
         List(json, "gaps", record.Gaps, (j, g) =>
         {
             At(j, "from", g.From);
@@ -277,34 +277,6 @@ public static class JsonReport
             j.WriteString("because", g.Because);
             Text(j, "rule", g.Rule);
         });
-    }
-
-    private static void Compared(Utf8JsonWriter json, ComparisonRecord comparison)
-    {
-        json.WriteStartObject("comparison");
-        At(json, "from", comparison.From);
-        At(json, "to", comparison.To);
-        Text(json, "staging", comparison.Staging);
-        List(json, "rows", comparison.Rows, Compared);
-        json.WriteEndObject();
-    }
-
-    /// <summary>The members of a row; without the object around them.</summary>
-    public static void Compared(Utf8JsonWriter json, BaselineComparison row)
-    {
-        json.WriteString("metric", row.Metric);
-        json.WriteString("dimension", row.Dimension.ToString().ToLowerInvariant());
-        json.WriteString("better", row.HigherIsBetter ? "higher" : "lower");
-        json.WriteNumber("limit", row.Limit);
-        Number(json, "floor", row.Floor);
-        Number(json, "staging", row.Staging);
-        Number(json, "before", row.Before);
-        json.WriteString("before_from", row.BeforeName);
-        Number(json, "after", row.After);
-        Number(json, "change", row.Change);
-        Number(json, "staging_change", row.StagingChange);
-        json.WriteString("verdict", row.Verdict.ToString().ToLowerInvariant());
-        json.WriteString("because", row.Because);
     }
 
     private static void Sampled(Utf8JsonWriter json, Sample sample)
@@ -318,7 +290,7 @@ public static class JsonReport
             json.WriteBoolean("filled_in", true);
     }
 
-    public static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> of, Action<Utf8JsonWriter, T> write)
+    internal static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> of, Action<Utf8JsonWriter, T> write)
     {
         json.WriteStartArray(name);
         foreach (var one in of)

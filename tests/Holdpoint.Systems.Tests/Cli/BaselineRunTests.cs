@@ -65,6 +65,6 @@ public sealed class BaselineRunTests
         Assert.Equal((0.3, 0.2, 0.4, "worse"), (row.GetProperty("staging").GetDouble(), row.GetProperty("before").GetDouble(), row.GetProperty("after").GetDouble(), row.GetProperty("verdict").GetString()));
         Assert.Equal(["before", "staging"], shown.Json.GetProperty("baselines").EnumerateArray().Select(b => b.GetProperty("from").GetString()));
         Assert.Contains("<table class=\"compared\">", page.Output, StringComparison.Ordinal);
-        Assert.Contains("| 300ms | 200ms | 400ms | +100% | worse: more than 10% worse than before |", markdown.Output, StringComparison.Ordinal);
+        Assert.Contains("| 300ms | 200ms | 400ms | +100% | worse: by more than 10% against before |", markdown.Output, StringComparison.Ordinal);
     }
 }

@@ -43,7 +43,7 @@ public sealed class BaselineCommandTests : CommandLine
         Project(errors: "0.03", hits: "150");
         var compared = await CallAsync("baseline", "compare", "quiet", Shop, "--for", "500ms");
         Assert.Equal(1, compared.ExitCode);
-        Assert.Equal(["Metric  Before  After  Change  Verdict", "errors      2%     3%    +50%  worse: more than 10% worse than before", "hits       100    150    +50%  better: better than before", "1 worse, 0 unknown, 1 in order"], compared.Lines);
+        Assert.Equal(["Metric  Before  After  Change  Verdict", "errors      2%     3%    +50%  worse: by more than 10% against before", "hits       100    150    +50%  better: better than before", "1 worse, 0 unknown, 1 in order"], compared.Lines);
         Assert.Equal(0, (await CallAsync("baseline", "compare", "quiet", Shop, "--for", "500ms", "--limit", "60%")).ExitCode);
 
         using var json = JsonDocument.Parse((await CallAsync("baseline", "compare", "quiet", "quiet", "--staging", "quiet", "--json")).Output);

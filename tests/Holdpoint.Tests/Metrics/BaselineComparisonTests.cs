@@ -11,7 +11,7 @@ public sealed class BaselineComparisonTests
     [Theory]
     [InlineData(0.2, 0.2, ComparisonVerdict.Same, "within 10% of before")]
     [InlineData(0.2, 0.22, ComparisonVerdict.Same, "within 10% of before")]
-    [InlineData(0.2, 0.23, ComparisonVerdict.Worse, "more than 10% worse than before")]
+    [InlineData(0.2, 0.23, ComparisonVerdict.Worse, "by more than 10% against before")]
     [InlineData(0.2, 0.1, ComparisonVerdict.Better, "better than before")]
     [InlineData(0.0, 0.0, ComparisonVerdict.Same, "within 10% of before")]
     public void More_than_a_tenth_worse_is_flagged(double before, double after, ComparisonVerdict verdict, string because)
@@ -55,8 +55,8 @@ public sealed class BaselineComparisonTests
     [Fact]
     public void The_worse_of_before_and_staging_counts_and_staging_alone_is_enough()
     {
-        Assert.Equal("more than 10% worse than staging", Latency(0.2, 0.2, 0.1).Because);
-        Assert.Equal("more than 10% worse than before", Latency(0.1, 0.2, 0.2).Because);
+        Assert.Equal("by more than 10% against staging", Latency(0.2, 0.2, 0.1).Because);
+        Assert.Equal("by more than 10% against before", Latency(0.1, 0.2, 0.2).Because);
         Assert.Equal((ComparisonVerdict.Same, "within 10% of staging"), (Latency(null, 0.2, 0.2).Verdict, Latency(null, 0.2, 0.2).Because));
         Assert.Equal("+50% of staging", ComparisonTable.Changes(Latency(null, 0.3, 0.2), "staging"));
     }
@@ -67,7 +67,7 @@ public sealed class BaselineComparisonTests
         Assert.Equal(
             """
             Metric  Before  After  Change  Verdict
-            p95      200ms  300ms    +50%  worse: more than 10% worse than before
+            p95      200ms  300ms    +50%  worse: by more than 10% against before
             """, string.Join('\n', ComparisonTable.Text([Latency(0.2, 0.3)], null)));
         Assert.Equal(["Metric", "Staging", "Before", "After", "Change", "Verdict"], ComparisonTable.Header("staging"));
     }

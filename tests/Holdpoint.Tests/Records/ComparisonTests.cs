@@ -32,7 +32,7 @@ public sealed class ComparisonTests
         Assert.Equal((0.21, 0.315, 0.30), (rows[1].Before, rows[1].After, rows[1].Staging));
         Assert.Equal(0.5, rows[1].Change!.Value, 9);
         Assert.Equal([ComparisonVerdict.Same, ComparisonVerdict.Worse], rows.Select(r => r.Verdict));
-        Assert.Contains("latency_p95 (+50%) is worse than before the deployment", record.Cautions);
+        Assert.Contains("worse after the deployment: latency_p95 (+50% against before)", record.Cautions);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ComparisonTests
         var page = HtmlReport.Write(Slower().Record());
         var table = XDocument.Parse(page[page.IndexOf("<html", StringComparison.Ordinal)..]).Descendants().Single(e => e.Attribute("class")?.Value == "compared");
         Assert.Equal(["Metric", "Staging", "Before", "After", "Change", "Verdict"], table.Descendants().Where(e => e.Attribute("scope")?.Value == "col").Select(e => e.Value));
-        Assert.Contains("latency_p95300ms+5% since210ms315ms+50%", string.Concat(table.Descendants().Where(e => e.Name.LocalName is "th" or "td").Select(e => e.Value)), StringComparison.Ordinal);
+        Assert.Contains("latency_p95300msafter +5%210ms315ms+50%", string.Concat(table.Descendants().Where(e => e.Name.LocalName is "th" or "td").Select(e => e.Value)), StringComparison.Ordinal);
         Assert.DoesNotContain("Staging", HtmlReport.Write(Slower(staging: false).Record())[page.IndexOf("compared", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
@@ -52,7 +52,7 @@ public sealed class ComparisonTests
         var table = text[text.IndexOf("## Before and after", StringComparison.Ordinal)..].Split('\n');
         Assert.Equal("| Metric | Staging | Before | After | Change | Verdict |", table[2]);
         Assert.Equal("| --- | ---: | ---: | ---: | ---: | --- |", table[3]);
-        Assert.Equal(@"| latency\_p95 | 300ms | 210ms | 315ms | +50% | worse: more than 10% worse than before |", table[5]);
+        Assert.Equal(@"| latency\_p95 | 300ms | 210ms | 315ms | +50% | worse: by more than 10% against before |", table[5]);
         Assert.Equal("", table[^1]);
     }
 
