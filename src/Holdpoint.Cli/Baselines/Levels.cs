@@ -42,7 +42,7 @@ internal sealed record Levels(string Name, string? Found, IReadOnlyDictionary<st
                 After = now?.Median,
                 WhyNoBefore = sameKind ? before.WhyNot(name) : $"{before.Name} has it as {was!.Dimension.ToString().ToLowerInvariant()}, {after.Name} as {now!.Dimension.ToString().ToLowerInvariant()}",
                 WhyNoAfter = after.WhyNot(name),
-                HigherIsBetter = definition?.HigherIsBetter ?? false,
+                HigherIsBetter = definition is { Better: Better.Higher },
                 Limit = limit ?? definition?.WorseLimit ?? BaselineComparison.UsualLimit,
                 Floor = definition?.Floor,
             };

@@ -37,7 +37,7 @@ internal sealed class ComparisonReading(Run run, History history, IReadOnlyList<
             After = (after as BaselineTaking.Taken)?.Baseline.Median,
             WhyNoBefore = CleanText.Line(run.Baseline?.Refused.FirstOrDefault(r => r.StartsWith($"{name}: ", StringComparison.Ordinal) || r.StartsWith($"{name} ", StringComparison.Ordinal)) ?? "it has no baseline"),
             WhyNoAfter = CleanText.Line((after as BaselineTaking.Refused)?.Because.Replace("that a baseline needs", "that a comparison needs", StringComparison.Ordinal) ?? ""),
-            HigherIsBetter = definition?.HigherIsBetter ?? false,
+            HigherIsBetter = definition is { Better: Better.Higher },
             Limit = definition?.WorseLimit ?? BaselineComparison.UsualLimit,
             Floor = definition?.Floor,
         };

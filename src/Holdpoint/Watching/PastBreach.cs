@@ -24,21 +24,11 @@ public static class PastBreach
 
     private static RuleState.Fired? Fired(RuleDefinition rule, Dictionary<string, Series> series, Func<string, string?> variable)
     {
+        var lens = new RuleLens(series) { Variable = variable };
         var state = RuleState.Start;
         foreach (var at in rule.Metrics.SelectMany(m => series[m].Samples).Select(s => s.At).Distinct().Order())
         {
-            var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
-            {
-                Metric = metric => metric.Statistic is { } statistic ? series[metric.Name].Summarise(statistic, rule.Timing.Window, at) : series[metric.Name].ValueAt(at),
-                Variable = variable,
-            });
-            RuleReading reading = judgement.Truth switch
-            {
-                Truth.True => new RuleReading.Breach(judgement.Shown),
-                Truth.False => new RuleReading.Quiet(judgement.Shown),
-                _ => new RuleReading.Blind(judgement.Because),
-            };
-            (state, _) = RuleJudge.Step(rule.Id, state, reading, at, rule.Timing);
+            (state, _) = RuleJudge.Step(rule.Id, state, lens.ReadingOf(rule, at), at, rule.Timing);
             if (state is RuleState.Fired fired)
                 return fired;
         }

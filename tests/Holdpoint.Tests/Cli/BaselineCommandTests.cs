@@ -36,7 +36,7 @@ public sealed class BaselineCommandTests : CommandLine
         Project();
         var taken = await TakeAsync("quiet");
         Assert.True(taken.ExitCode == 0, taken.Talk);
-        Assert.Contains("errors    2% ± 0%  3 samples", taken.Output, StringComparison.Ordinal);
+        Assert.Contains("errors   2% ± 0%  3 samples", taken.Output, StringComparison.Ordinal);
         Assert.Contains("Baseline:** taken quiet", taken.Talk, StringComparison.Ordinal);
         Assert.Contains("production", (await CallAsync("baseline", "show", "quiet")).Output, StringComparison.Ordinal);
 
