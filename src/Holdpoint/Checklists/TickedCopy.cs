@@ -61,7 +61,7 @@ public static class TickedCopy
     }
 
     /// <summary>One line of plain text as Markdown that shows it. A backtick, which no escape survives inside code, becomes an apostrophe.</summary>
-    private static string Escape(string note)
+    internal static string Escape(string note)
     {
         var escaped = new StringBuilder(note.Length + 8);
         foreach (var c in note.AsSpan().Trim())

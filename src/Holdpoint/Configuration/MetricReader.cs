@@ -29,6 +29,7 @@ internal static class MetricReader
                 Floor = value["floor"].Text is { } text ? AmountOf(name, "floor", Units.ParseNumber(text), value["floor"].At, unit, check) : null,
                 Better = value["better"].Text == "higher" ? Better.Higher : Better.Lower,
                 Objective = ObjectiveOf(name, value["objective"], unit, check),
+                WorseLimit = value["worse"].Share ?? BaselineComparison.UsualLimit,
                 Every = value["http"]["every"].Duration,
                 Timeout = value["timeout"].Duration ?? DefaultTimeout,
             };

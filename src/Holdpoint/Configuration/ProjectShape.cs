@@ -84,6 +84,7 @@ internal static class ProjectShape
         new("floor", new Shape.Scalar("A baseline below it counts as this.", ScalarKind.Quantity)),
         new("better", new Shape.Scalar("The direction in which it gets better.", ScalarKind.Choice("lower", "higher"))) { Default = "lower" },
         new("objective", new Shape.Scalar("The share that has to be good, where the metric is the share that is not: what is left is its error budget, which `burn` speaks of.", ScalarKind.Share) { Examples = ["99.9%"] }),
+        new("worse", new Shape.Scalar("A change for the worse by more than this is flagged in comparisons.", ScalarKind.Share)) { Default = "10%" },
     ])
     { ExactlyOne = ["scrape", "http", "command", "prometheus", "sql"] };
 

@@ -24,16 +24,21 @@ public sealed record Baseline(string Metric, Dimension Dimension, double Median,
     /// <summary>Taken from the samples up to a moment, back to the last gap.</summary>
     public static BaselineTaking Take(Series series, DateTimeOffset until, double? floor = null)
     {
-        var window = series.Window(until - DateTimeOffset.MinValue, until);
+        return Take(series.Metric, series.Dimension, series.Window(until - DateTimeOffset.MinValue, until), floor);
+    }
+
+    /// <summary>Taken from all of these samples.</summary>
+    public static BaselineTaking Take(string metric, Dimension dimension, IReadOnlyList<Sample> window, double? floor = null)
+    {
         var measured = window.OfType<Sample.Measured>().ToArray();
         if (measured.Length < LeastSamples)
         {
             var why = window.LastOrDefault(s => s is not Sample.Measured)?.Reason;
-            return new BaselineTaking.Refused($"{series.Metric} has {measured.Length} of the {LeastSamples} samples that a baseline needs{(why is null ? "" : $": {why}")}");
+            return new BaselineTaking.Refused($"{metric} has {measured.Length} of the {LeastSamples} samples that a baseline needs{(why is null ? "" : $": {why}")}");
         }
 
         double[] numbers = [.. measured.Select(m => m.Value)];
-        return new BaselineTaking.Taken(new(series.Metric, series.Dimension, MedianOf(numbers), SpreadOf(numbers), numbers.Length, measured[0].At, measured[^1].At) { Floor = floor });
+        return new BaselineTaking.Taken(new(metric, dimension, MedianOf(numbers), SpreadOf(numbers), numbers.Length, measured[0].At, measured[^1].At) { Floor = floor });
     }
 
     internal static double MedianOf(ReadOnlySpan<double> numbers)

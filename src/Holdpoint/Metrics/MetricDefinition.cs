@@ -21,6 +21,9 @@ public sealed record MetricDefinition(string Name, Dimension Dimension, double F
     /// <summary>The share that has to be good, 0…1: the metric is the share that is not, and burns the rest as its error budget. Null: it has none.</summary>
     public double? Objective { get; init; }
 
+    /// <summary>A change for the worse by more than this share of what it was is flagged in comparisons. 0.1 by default.</summary>
+    public double WorseLimit { get; init; } = BaselineComparison.UsualLimit;
+
     /// <summary>How often it is sampled; null: as often as the rules that use it need it.</summary>
     public TimeSpan? Every { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Plans;
 
@@ -92,8 +93,19 @@ internal static class Lint
     private static void LookAtBaselines(Draft draft)
     {
         foreach (var section in draft.Sections)
-            if (section.Planned.BaselineFrom is { } baseline && section.File.IsMarked && !draft.Sections.Any(s => s.Planned.Environment == baseline) && section.Source.Field(FieldNames.Baseline) is { } field)
-                section.File.Warning(field.At, $"no section has **Environment:** {baseline}, so nothing gives this baseline", "add one, or remove the field");
+        {
+            if (section.Planned.BaselineFrom is not { } baseline || !section.File.IsMarked || section.Source.Field(FieldNames.Baseline) is not { } field)
+                continue;
+            if (baseline is BaselineOrigin.OfEnvironment(var environment))
+            {
+                if (!draft.Sections.Any(s => s.Planned.Environment == environment))
+                    section.File.Warning(field.At, $"no section has **Environment:** {environment}, so nothing gives this baseline", "add one, or remove the field");
+            }
+            else if (section.Planned.Steps.OfType<PlannedStep.Ask>().FirstOrDefault(a => a.Check.Call is not null && a.Check.Condition is { } c && c.Operands.Any(o => o is Operand.Baseline)) is { } ask)
+            {
+                section.File.Warning(field.At, $"`{baseline}` holds metrics alone, so `{ask.Text}` has no baseline and is always unknown", "move it to a section without the field, or name an environment in it");
+            }
+        }
     }
 
     /// <summary>A message changes nothing; a target with a health of its own is asked for it.</summary>

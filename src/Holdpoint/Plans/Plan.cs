@@ -1,6 +1,7 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
 using Holdpoint.Hosts;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Plans;
 
@@ -58,8 +59,8 @@ public sealed record PlannedSection(string Id, string Heading, int Level, Stage 
 
     public Check? OnlyIf { get; init; }
 
-    /// <summary>The field <c>Baseline</c>: the environment whose section gives the baseline.</summary>
-    public string? BaselineFrom { get; init; }
+    /// <summary>The field <c>Baseline</c>; null: before the deployment.</summary>
+    public BaselineOrigin? BaselineFrom { get; init; }
 
     /// <summary>The known environment that the field <c>Environment</c> names, where it names one.</summary>
     public string? Environment { get; init; }
@@ -146,4 +147,8 @@ public abstract record PlannedStep(string Id, string ItemId, string SectionId, s
 
 /// <summary>A rule of the file.</summary>
 /// <param name="Id">As an item's id.</param>
-public sealed record PlannedRule(string Id, string Text, Position At, Instruction.Rule Rule);
+public sealed record PlannedRule(string Id, string Text, Position At, Instruction.Rule Rule)
+{
+    /// <summary>The field <c>Baseline</c> of the section in which it stands; null: before the deployment.</summary>
+    public BaselineOrigin? BaselineFrom { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 using Holdpoint.Watching;
 
 namespace Holdpoint.Plans;
@@ -35,7 +36,8 @@ internal sealed partial record SectionFields
 
     public string? Environment { get; private init; }
 
-    public string? Baseline { get; private init; }
+    /// <summary>Null: before the deployment, said or not.</summary>
+    public BaselineOrigin? Baseline { get; private init; }
 
     public static SectionFields Read(Section section, PlannedFile file, Draft draft)
     {
@@ -148,11 +150,10 @@ internal sealed partial record SectionFields
 
     private SectionFields ReadBaseline(Field field, string value, PlannedFile file, Draft draft)
     {
-        if (draft.Project.Environments.ContainsKey(value))
-            return this with { Baseline = value };
-        file.Error(field.At, $"`Baseline: {value}` names no environment", draft.Project.Environments.Count == 0
-            ? "declare it under environments: in holdpoint.yaml, or remove the field"
-            : Nearest.Hint(value, draft.Project.Environments.Keys, $"the environments are {string.Join(", ", draft.Project.Environments.Keys)}"));
+        string[] environments = [.. draft.Project.Environments.Keys];
+        if (BaselineOrigin.Parse(value, environments) is { } origin)
+            return this with { Baseline = origin is BaselineOrigin.Before ? null : origin };
+        file.Error(field.At, $"`Baseline: {value}` names no environment, and is none of the other origins", Nearest.Hint(value, environments, $"write one of: {BaselineOrigin.Forms}"));
         return this;
     }
 

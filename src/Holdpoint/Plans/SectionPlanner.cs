@@ -87,10 +87,12 @@ internal sealed class SectionPlanner(Draft draft)
         draft.Order.Follow(here.Stage, section, file);
         var id = draft.Ids.OfSection(here.Prefix.Length > 0 ? here.Prefix : ItemIds.Slug(section.Heading) is { Length: > 0 } slug ? slug : "checklist");
         var items = new ItemPlanner(draft, file, here, id);
-        var acts = draft.Acts.Count;
+        var (acts, rules) = (draft.Acts.Count, draft.Rules.Count);
         var planned = items.Plan(section.Items);
         if (draft.Acts.Count > acts)
             Postconditions.Fill(planned);
+        for (var i = rules; i < draft.Rules.Count && fields.Baseline is not null; i++)
+            draft.Rules[i] = draft.Rules[i] with { BaselineFrom = fields.Baseline };
         draft.Sections.Add(new(new(id, HeadingOf(section, here), section.Level, here.Stage, section.At, planned)
         {
             File = file.Path,

@@ -31,6 +31,8 @@ internal static class Cautions
             Count(found, record.AllItems.Count(i => i.Kind == VerdictKind.Warned), "item", "passed with a warning", "passed with a warning");
         }
 
+        if (record.Comparison?.Worse.ToList() is { Count: > 0 } worse)
+            found.Add($"worse after the deployment: {string.Join(", ", worse.Take(4).Select(w => $"{w.Metric} ({(w.JudgedChange is { } change ? $"{ComparisonTable.Change(change)} " : "")}against {w.Against})"))}{(worse.Count > 4 ? $" and {worse.Count - 4} more" : "")}");
         var unseen = record.Gaps.Where(g => g.Rule is null && g.To is not null).Sum(g => (g.To!.Value - g.From).TotalSeconds);
         if (unseen > 0)
             found.Add($"nobody looked for {Units.Duration(unseen)}");

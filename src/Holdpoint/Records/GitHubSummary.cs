@@ -24,6 +24,8 @@ public static class GitHubSummary
         text.Append("| Stage | Result | Items | Score |\n| --- | --- | ---: | ---: |\n");
         foreach (var stage in record.Stages)
             text.Append($"| {stage.Stage.ToString().ToLowerInvariant()} | {stage.Kind.Glyph} {stage.Kind.Word} | {stage.Passed} of {stage.Counted} | {(stage.EnteredAt is null ? "–" : Runs.Gates.Show(stage.Score))} |\n");
+        if (record.Comparison is { } comparison)
+            text.Append($"\n### Before and after\n\n{string.Join('\n', ComparisonTable.Markdown(comparison, Escape))}\n\n{Escape(ComparisonTable.Note(comparison))}\n");
         var open = record.Sections.SelectMany(s => s.AllItems.Where(i => i.Steps.Any(x => x.Kind.IsBad || x.Kind == VerdictKind.Pending)).Select(i => (Section: s, Item: i))).ToList();
         if (open.Count > 0)
         {

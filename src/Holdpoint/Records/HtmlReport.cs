@@ -32,6 +32,7 @@ public static class HtmlReport
         Rollback(page, record);
         Stages(page, record);
         Rollouts(page, record);
+        HtmlComparison.Write(page, record);
         Charts(page, record);
         Story(page, record);
         page.Append("<h2>Checklist</h2>\n");

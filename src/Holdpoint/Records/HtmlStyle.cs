@@ -56,6 +56,8 @@ internal static class HtmlStyle
         tr:last-child th,tr:last-child td{border-bottom:0}
         thead th{color:var(--quiet);font-weight:500;font-size:.8125rem}
         tbody th{font-weight:500}
+        .compared .number{text-align:right;padding-right:1.4rem}
+        .compared td:last-child{min-width:11rem}
         .number{font-variant-numeric:tabular-nums;white-space:nowrap}
         .chart{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.75rem;margin:0 0 .75rem;overflow-x:auto}
         .chart .hp-chart{display:block;min-width:38rem;width:100%}

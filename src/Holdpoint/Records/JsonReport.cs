@@ -27,6 +27,8 @@ namespace Holdpoint.Records;
 ///   evidence: [{name, sha256, bytes, attempt, text?, note}]}
 /// rules: [{id, item, text, state, shown, accepted_by?, accepted_because?, changes: [{at, since, state, shown, filled_in}]}]
 /// metrics: [{name, dimension, baseline?: {median, spread, count}, limits: [{value, label}], samples: [{at, value?, events?, reason?, filled_in?}], missing: [text]}]
+/// comparison?: {from, to, staging?, rows: [{metric, dimension, better: lower higher, limit, floor?, staging?, before?, before_from, after?, change?, staging_change?,
+///   verdict: better same unknown worse, because}]}
 /// gaps: [{from, to?, because, rule?}]     timeline: [{sequence, at, actor, text, tone, routine}]
 /// journal: {entries, head, previous_run?, previous_head?, unknown_events: [text]}     proves: text
 /// </code>

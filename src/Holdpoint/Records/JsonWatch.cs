@@ -95,6 +95,8 @@ internal static class JsonWatch
             List(j, "samples", m.Samples, Sampled);
             Texts(j, "missing", m.Missing);
         });
+        if (record.Comparison is { } comparison)
+            JsonComparison.Write(json, comparison);
         List(json, "gaps", record.Gaps, (j, g) =>
         {
             At(j, "from", g.From);

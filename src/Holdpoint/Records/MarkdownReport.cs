@@ -10,10 +10,20 @@ public static class MarkdownReport
     /// <summary>A note is a line to read, not the whole output.</summary>
     private const int LongestMessage = 240;
 
-    public static string Write(RunRecord record) => TickedCopy.Write(record.Plan.Checklist, Results(record));
+    public static string Write(RunRecord record) => TickedCopy.Write(record.Plan.Checklist, Results(record)) + Comparison(record);
 
     /// <summary>The file's bytes, its byte order mark included.</summary>
-    public static byte[] WriteBytes(RunRecord record) => TickedCopy.WriteBytes(record.Plan.Checklist, Results(record));
+    public static byte[] WriteBytes(RunRecord record) => record.Plan.Checklist.Source.ToBytes(Write(record));
+
+    /// <summary>Behind the file's own text: where a deployment was measured, how it compares with before.</summary>
+    private static string Comparison(RunRecord record)
+    {
+        if (record.Comparison is not { } comparison)
+            return "";
+        var source = record.Plan.Checklist.Source.Text;
+        var end = source.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+        return string.Join(end, [source.EndsWith('\n') ? "" : end, "## Before and after", "", .. ComparisonTable.Markdown(comparison, TickedCopy.Escape), "", TickedCopy.Escape(ComparisonTable.Note(comparison)), ""]);
+    }
 
     private static Func<Item, ItemResult?> Results(RunRecord record)
     {

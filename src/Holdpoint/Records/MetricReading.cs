@@ -13,10 +13,10 @@ internal sealed class MetricReading(Plan plan, Run run, History history, IReadOn
     /// <summary>More limits than this on one chart cannot be told apart.</summary>
     private const int MostLimits = 6;
 
-    private readonly List<(Condition Condition, string Label, string? Rule)> _conditions =
+    private readonly List<(Condition Condition, string Label, string? Rule, BaselineOrigin? From)> _conditions =
     [
-        .. plan.Rules.Where(r => r.Rule.When is not null).Select(r => (r.Rule.When!, CleanText.Line(r.Rule.Mark.Text), (string?)r.Id)),
-        .. plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check is { Call: null, Condition: not null }).Select(a => (a.Check.Condition!, CleanText.Line(a.Text), (string?)null)),
+        .. plan.Rules.Where(r => r.Rule.When is not null).Select(r => (r.Rule.When!, CleanText.Line(r.Rule.Mark.Text), (string?)r.Id, r.BaselineFrom)),
+        .. plan.Sections.SelectMany(s => s.Steps.OfType<PlannedStep.Ask>().Where(a => a.Check is { Call: null, Condition: not null }).Select(a => (a.Check.Condition!, CleanText.Line(a.Text), (string?)null, s.BaselineFrom))),
     ];
 
     /// <param name="unwritten">Of which no chunk is full yet.</param>
@@ -47,17 +47,20 @@ internal sealed class MetricReading(Plan plan, Run run, History history, IReadOn
 
     private MetricRecord Read(string name, IReadOnlyList<Sample> samples, IReadOnlyList<string> missing)
     {
-        var baseline = run.Baseline?.Metrics.GetValueOrDefault(name);
+        var baseline = BaselineOf(name, null);
         var judging = _conditions.Where(c => c.Condition.Operands.OfType<Operand.Metric>().Any(m => m.Name == name)).ToList();
         var dimension = judging.SelectMany(c => c.Condition.Operands.OfType<Operand.Metric>()).Where(m => m.Name == name).Select(m => m.Dimension).FirstOrDefault();
         return new(name, dimension, samples, baseline)
         {
-            Limits = [.. judging.SelectMany(c => LimitsIn(c.Condition, name, baseline).Select(v => new ChartLimit(v, c.Label))).DistinctBy(l => (l.Value, l.Label)).Take(MostLimits)],
+            Limits = [.. judging.SelectMany(c => LimitsIn(c.Condition, name, BaselineOf(name, c.From)).Select(v => new ChartLimit(v, c.Label))).DistinctBy(l => (l.Value, l.Label)).Take(MostLimits)],
             Markers = [.. Markers()],
             Breaches = [.. judging.Select(c => c.Rule).OfType<string>().Distinct().SelectMany(Breaches)],
             Missing = missing,
         };
     }
+
+    private BaselineRecord? BaselineOf(string metric, BaselineOrigin? from) =>
+        (from is null ? run.Baseline : run.Baselines.GetValueOrDefault(from.ToString()))?.Metrics.GetValueOrDefault(metric);
 
     private IReadOnlyList<Sample>? Chunk(Event.Sampled sampled, out string? why)
     {

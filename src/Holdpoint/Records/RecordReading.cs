@@ -34,6 +34,7 @@ internal sealed class RecordReading
         var previous = Previous();
         var rollback = Rollback();
         var sections = new ItemReading(_standing, _history, rules, _evidence).Read();
+        var metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(unwritten);
         var record = new RunRecord
         {
             Plan = _plan,
@@ -60,7 +61,8 @@ internal sealed class RecordReading
             Availability = Availability(),
             Watch = Watch(),
             Rules = rules,
-            Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(unwritten),
+            Metrics = metrics,
+            Comparison = new ComparisonReading(_run, _history, metrics, SeenAt).Read(),
             Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),

@@ -72,6 +72,9 @@ public sealed record RunRecord
 
     public IReadOnlyList<MetricRecord> Metrics { get; init; } = [];
 
+    /// <summary>Null where nothing was deployed, or nothing measured.</summary>
+    public ComparisonRecord? Comparison { get; init; }
+
     /// <summary>Changes of targets step by step, there and back.</summary>
     public IReadOnlyList<RolloutModel> Rollouts { get; init; } = [];
 

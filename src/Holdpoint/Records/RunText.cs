@@ -18,6 +18,7 @@ public static class RunText
         Head(text, record);
         foreach (var section in record.Sections)
             Section(text, section, options);
+        Compared(text, record);
         Rules(text, record);
         People(text, record);
         if (options.Timeline)
@@ -104,6 +105,20 @@ public static class RunText
             text.Line(indent, "", $"{excerpt.Name}, {Units.Bytes(excerpt.Bytes)}{(excerpt.Note.Length > 0 ? $", {excerpt.Note}" : "")}");
             foreach (var line in (excerpt.Text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 text.Raw(indent, $"| {line.Replace("\t", "    ", StringComparison.Ordinal)}");
+        }
+    }
+
+    private static void Compared(WrappedText text, RunRecord record)
+    {
+        if (record.Comparison is not { } comparison)
+            return;
+        text.Blank();
+        text.Line(0, "", "Before and after");
+        foreach (var row in comparison.Rows)
+        {
+            var staging = comparison.Staging is { } name ? $"{name} {ComparisonTable.Number(row.Staging, row)}, " : "";
+            text.Line(2, $"{Sign(ComparisonTable.ToneOf(row.Verdict))} ", $"{row.Metric}: {staging}before {ComparisonTable.Before(row)}, after {ComparisonTable.Number(row.After, row)}, change {ComparisonTable.Changes(row, comparison.Staging)}");
+            text.Line(6, "", $"{ComparisonTable.Word(row.Verdict)}: {CleanText.Line(row.Because)}");
         }
     }
 

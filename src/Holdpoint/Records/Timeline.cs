@@ -113,7 +113,7 @@ internal sealed class Timeline(Plan plan, History history)
         Event.GateReleased e => (e.By, $"released {GateNames.Of(plan, e.Gate)}: {e.Reason}", Tone.Caution, false),
         Event.GlassBroken e => (e.By, $"broke the glass: {e.Reason}", Tone.Bad, false),
         Event.ReviewSigned e => (e.By, $"signed the review{Comment(e.Comment)}", Tone.Good, false),
-        Event.BaselineTaken e => ("driver", $"took the baseline of {e.Metrics.Count} {(e.Metrics.Count == 1 ? "metric" : "metrics")}{(e.Refused.Count > 0 ? $"; refused: {string.Join("; ", e.Refused)}" : "")}", e.Refused.Count > 0 ? Tone.Caution : Tone.Neutral, e.Refused.Count == 0),
+        Event.BaselineTaken e => ("driver", $"took the baseline of {e.Metrics.Count} {(e.Metrics.Count == 1 ? "metric" : "metrics")}{BaselineOf(e)}{(e.Refused.Count > 0 ? $"; refused: {string.Join("; ", e.Refused)}" : "")}", e.Refused.Count > 0 ? Tone.Caution : Tone.Neutral, e.Refused.Count == 0),
         Event.RuleChanged e => ("driver", $"rule “{Rule(e.Rule)}” {(e.State == "fired" ? "fired" : $"is {e.State}")}{(e.Shown.Length > 0 ? $": {e.Shown}" : "")}{(e.FilledIn ? " (filled in afterwards)" : "")}", RuleTone(e.State), e.State is "quiet" or "sparse"),
         Event.RuleAccepted e => (e.By, $"accepted the rule “{Rule(e.Rule)}” as it was: {e.Reason}", Tone.Caution, false),
         Event.GraceBegan e => ("driver", $"will go back at {Moments.Time(e.Deadline)} unless somebody holds it: “{Rule(e.Rule)}”", Tone.Bad, false),
@@ -177,6 +177,8 @@ internal sealed class Timeline(Plan plan, History history)
     private static string Word(Stage stage) => stage.ToString().ToLowerInvariant();
 
     private static Tone RuleTone(string state) => state switch { "fired" => Tone.Bad, "breaching" => Tone.Caution, "blind" => Tone.Unknown, "quiet" => Tone.Good, _ => Tone.Neutral };
+
+    private static string BaselineOf(Event.BaselineTaken e) => e.Origin is null ? "" : $" from {e.Origin}{(e.Found is null ? "" : $" ({e.Found})")}";
 
     private static string OutcomeWord(Outcome outcome) => outcome switch { Outcome.RolledBack => "rolled back", Outcome.RollbackFailed => "rollback failed", _ => outcome.ToString().ToLowerInvariant() };
 }

@@ -28,6 +28,7 @@ public sealed class Beside : IAsyncDisposable
         _all = Task.WhenAll(
             Guard(_crier.RunAsync),
             Guard(() => eyes.Samples ? eyes.RunAsync(_stop.Token) : Task.CompletedTask),
+            Guard(() => eyes.SampleElsewhereAsync(_stop.Token)),
             Guard(() => eyes.Samples && world.Show is not null ? ShowAsync(eyes) : Task.CompletedTask),
             Guard(() => session.FollowAsync(_stop.Token)),
             Guard(() => BeatAsync(entry)),

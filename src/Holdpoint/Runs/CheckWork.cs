@@ -1,5 +1,6 @@
 using Holdpoint.Expressions;
 using Holdpoint.Journal;
+using Holdpoint.Metrics;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 
@@ -31,7 +32,7 @@ public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> pla
         await AppendAsync(step, occurrence, await world.Checks.RunAsync(step.Check, Surroundings(section, step), stop));
     }
 
-    /// <summary>The value of a check's own fact at the baseline is what was measured of it on entering deploy.</summary>
+    /// <summary>The value of a check's own fact at the baseline is what was measured of it, here or on the environment of the section's baseline, on entering deploy.</summary>
     private CheckSurroundings Surroundings(PlannedSection? section, PlannedStep.Ask? step)
     {
         var around = world.Surroundings(session.Run, section, eyes());
@@ -39,28 +40,42 @@ public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> pla
         {
             Baseline = operand => operand is Operand.Metric
                 ? around.Baseline(operand)
-                : session.Run.Baseline?.Metrics.GetValueOrDefault(BaselineName(step.Id, operand)) is { } record
+                : BaselineOf(section?.BaselineFrom)?.Metrics.GetValueOrDefault(BaselineName(step.Id, operand)) is { } record
                     ? new Value.Number(record.Median, operand is Operand.Fact { Dimension: not Dimension.Any } f ? f.Dimension : Dimension.Count)
-                    : new Value.Unknown($"{operand.Text} was not measured on entering deploy"),
+                    : new Value.Unknown($"{operand.Text} was not measured {(section?.BaselineFrom is { } origin ? $"at the baseline from {origin}" : "on entering deploy")}"),
         };
     }
+
+    private Event.BaselineTaken? BaselineOf(BaselineOrigin? origin) => origin is null ? session.Run.Baseline : session.Run.Baselines.GetValueOrDefault(origin.ToString());
 
     /// <summary>The name under which a baseline keeps a fact of a check.</summary>
     public static string BaselineName(string step, Operand operand) => $"{step} {operand.Text}";
 
     /// <summary>Measures, on entering deploy, whatever a later check will be compared with.</summary>
-    public async Task<IReadOnlyDictionary<string, BaselineRecord>> TakeBaselineAsync(CancellationToken stop)
+    public async Task<FactBaselines> TakeBaselineAsync(CancellationToken stop)
     {
-        var taken = new Dictionary<string, BaselineRecord>();
+        var taken = new List<(string? Origin, string Name, BaselineRecord Record)>();
         var compared = plan().Sections.Where(s => s.Stage is Stage.Deploy or Stage.Verify or Stage.Watch or Stage.Rollback).SelectMany(s => s.Steps.OfType<PlannedStep.Ask>())
-            .Where(a => a.Check.Call is not null && ComparedWithBaseline(a.Check).Any()).ToList();
-        var results = await Task.WhenAll(compared.Select(async a =>
-            (a, await world.Checks.RunAsync(a.Check with { Timing = a.Check.Timing with { Within = null, For = null, Retry = 0 } }, Surroundings(plan().Sections.First(s => s.Id == a.SectionId), null), stop))));
-        foreach (var (ask, result) in results)
+            .Where(a => a.Check.Call is not null && ComparedWithBaseline(a.Check).Any())
+            .Select(a => (Ask: a, Section: plan().Sections.First(s => s.Id == a.SectionId))).Where(a => a.Section.BaselineFrom is null or BaselineOrigin.OfEnvironment).ToList();
+        var results = await Task.WhenAll(compared.Select(async a => (a.Ask, a.Section.BaselineFrom, Where(a.Section) is { } there
+            ? await world.Checks.RunAsync(a.Ask.Check with { Timing = a.Ask.Check.Timing with { Within = null, For = null, Retry = 0 } }, Surroundings(there, null), stop)
+            : null)));
+        foreach (var (ask, origin, result) in results)
             foreach (var operand in ComparedWithBaseline(ask.Check))
-                if (result.Numbers.TryGetValue(operand is Operand.Fact f ? f.Key : operand.Text, out var number))
-                    taken[BaselineName(ask.Id, operand)] = new(number, 0, 1);
-        return taken;
+                if (result?.Numbers.TryGetValue(operand is Operand.Fact f ? f.Key : operand.Text, out var number) == true)
+                    taken.Add((origin?.ToString(), BaselineName(ask.Id, operand), new(number, 0, 1)));
+        return new(taken);
+    }
+
+    /// <summary>The section as it would be on the environment that its baseline comes from. Null: no section that is wanted speaks of that one.</summary>
+    private PlannedSection? Where(PlannedSection section)
+    {
+        if (section.BaselineFrom is not BaselineOrigin.OfEnvironment(var environment))
+            return section;
+        return plan().Sections.FirstOrDefault(s => s.Environment == environment) is { } there && !session.Run.SkippedSections.ContainsKey(there.Id)
+            ? section with { Environment = environment, Host = there.Host, HostDirectory = there.HostDirectory, Directory = there.Directory }
+            : null;
     }
 
     private static IEnumerable<Operand> ComparedWithBaseline(Check check) => (check.Condition is null ? [] : Flatten(check.Condition)).OfType<Condition.Compare>()
@@ -97,4 +112,11 @@ public sealed class CheckWork(RunSession session, RunWorld world, Func<Plan> pla
         else
             await session.AppendAsync(happened, CancellationToken.None);
     }
+}
+
+/// <summary>Facts of checks as they were measured on entering deploy, each for the baseline of its origin.</summary>
+public sealed class FactBaselines(IReadOnlyList<(string? Origin, string Name, BaselineRecord Record)> taken)
+{
+    public Event.BaselineTaken With(Event.BaselineTaken baseline) =>
+        baseline with { Metrics = baseline.Metrics.Concat(taken.Where(t => t.Origin == baseline.Origin).Select(t => KeyValuePair.Create(t.Name, t.Record))).ToDictionary(m => m.Key, m => m.Value) };
 }

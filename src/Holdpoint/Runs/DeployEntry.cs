@@ -51,16 +51,17 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
         while (!eyes.BaselineIsReady && world.Time.GetElapsedTime(began) < LongestTrial)
             await Task.Delay(TimeSpan.FromMilliseconds(100), world.Time, stop);
         eyes.TakeBaseline();
+        var elsewhere = await eyes.TakeElsewhereAsync(stop);
         if (!await TryRulesAsync(stop))
             return null;
-        var metrics = eyes.TakeBaseline();
         var facts = await checks.TakeBaselineAsync(stop);
+        Event[] baselines = [.. elsewhere.Prepend(eyes.TakeBaseline()).Select(b => facts.With(b))];
         // Only now, since until now it might not have come to it; and ahead of the first change.
         await world.Supersede(session.Run, stop);
         world.Reserve(true);
         // People may have spoken while the rules were tried.
         if (await session.AppendAsync("driver", now => Next.For(new Standing(plan(), now, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Enter { Stage: Stage.Deploy }
-                ? [metrics with { Metrics = metrics.Metrics.Concat(facts).ToDictionary(m => m.Key, m => m.Value) }, new Event.StageEntered(Stage.Deploy)] : [], stop))
+                ? [.. baselines, new Event.StageEntered(Stage.Deploy)] : [], stop))
             await eyes.ArmAsync();
         return null;
     }

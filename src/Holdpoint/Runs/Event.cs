@@ -95,8 +95,16 @@ public abstract record Event
 
     public sealed record ReviewSigned(string By, string Comment) : Event;
 
-    /// <summary>Median and spread of each metric before the deployment; a metric that gave none is missing.</summary>
-    public sealed record BaselineTaken(IReadOnlyDictionary<string, BaselineRecord> Metrics, IReadOnlyList<string> Refused) : Event;
+    /// <summary>Median and spread of each metric before the deployment, or at another origin; a metric that gave none is missing.</summary>
+    /// <param name="Refused">Of each metric that something is compared with and that gave none: its name and why.</param>
+    public sealed record BaselineTaken(IReadOnlyDictionary<string, BaselineRecord> Metrics, IReadOnlyList<string> Refused) : Event
+    {
+        /// <summary>As the field <c>Baseline</c> says it (<see cref="Holdpoint.Metrics.BaselineOrigin"/>); null: this environment before the deployment.</summary>
+        public string? Origin { get; init; }
+
+        /// <summary>What was found there: the run's id and version, the hours looked at.</summary>
+        public string? Found { get; init; }
+    }
 
     /// <summary>The state of a rule changed: quiet, breaching, fired, sparse, blind, unarmed.</summary>
     public sealed record RuleChanged(string Rule, string State, string Shown, DateTimeOffset Since, bool FilledIn) : Event;

@@ -103,6 +103,7 @@ public static class Evolution
         Event.GatePassed e => ToGate(run, e.Gate, new GateState.Passed(entry.At, e.Score), entry),
         Event.GateReleased e => ToGate(run, e.Gate, new GateState.Released(entry.At, e.By, e.Reason), entry),
         Event.GlassBroken e => run with { Glass = e },
+        Event.BaselineTaken { Origin: { } origin } e => run with { Baselines = run.Baselines.SetItem(origin, e) },
         Event.BaselineTaken e => run with { Baseline = e },
         Event.RuleChanged e => run with { Rules = run.Rules.SetItem(e.Rule, Changed(run, e, entry)) },
         Event.RuleAccepted e => run with { Rules = run.Rules.SetItem(e.Rule, (run.Rules.GetValueOrDefault(e.Rule) ?? new("unarmed", entry.At, "", true)) with { Accepted = true, State = "unarmed" }) },

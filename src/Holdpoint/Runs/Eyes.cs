@@ -16,8 +16,7 @@ public sealed class Eyes
     private readonly RuleWatch _watch;
     private readonly Teller _teller;
     private readonly IReadOnlyList<RuleDefinition> _rules;
-    private readonly Lock _baselineLock = new();
-    private IReadOnlyDictionary<string, BaselineRecord> _baseline;
+    private readonly RunBaselines _baselines;
     private readonly Accountant _accountant;
     private bool _wasUp;
 
@@ -28,19 +27,20 @@ public sealed class Eyes
         var run = session.Run;
         _wasUp = run.Answers ?? true;
         _accountant = new(session, world);
-        _baseline = run.Baseline?.Metrics ?? new Dictionary<string, BaselineRecord>();
-        _rules = [.. plan().Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)),
+        _rules = [.. plan().Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text) { BaselineFrom = r.BaselineFrom }),
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
         var context = world.MetricsOf(run);
         var sources = new Dictionary<string, MetricSource>();
         foreach (var definition in world.Project.Metrics.Values)
             sources[definition.Name] = MetricSources.Create(definition, context);
+        _baselines = new(session, world, plan, _rules, sources);
         _watch = new(new RuleWatchSetup
         {
             Rules = _rules,
             Sources = sources,
             Variable = name => world.ScopeOf(session.Run).Value(name),
-            Baseline = metric => BaselineOf(metric),
+            Baseline = metric => BaselineOf(metric, null),
+            BaselineElsewhere = (origin, metric) => BaselineOf(metric, origin),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
             LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
@@ -84,16 +84,18 @@ public sealed class Eyes
     }
 
     /// <summary>Whether every metric that something is compared with has had enough samples for a baseline.</summary>
-    public bool BaselineIsReady => ComparedWithBaseline.All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken);
+    public bool BaselineIsReady => _baselines.Compared(null).All(m => _watch.TakeBaseline(m) is BaselineTaking.Taken) && _baselines.IsReady;
 
-    private HashSet<string> ComparedWithBaseline => [.. _plan().Rules.Select(r => r.Rule.When)
-        .Concat(_plan().AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check.Call is null).Select(a => a.Check.Condition))
-        .Where(c => c is not null && c.Operands.Any(o => o is Operand.Baseline)).SelectMany(c => c!.Operands).OfType<Operand.Metric>().Select(m => m.Name)];
+    /// <summary>Baselines from elsewhere; see <see cref="RunBaselines"/>.</summary>
+    public Task<IReadOnlyList<Event.BaselineTaken>> TakeElsewhereAsync(CancellationToken cancel) => _baselines.TakeAsync(cancel);
+
+    /// <summary>Samples, for their baselines, the other environments that the checklist compares with, until deploy is entered.</summary>
+    public Task SampleElsewhereAsync(CancellationToken cancel) => _baselines.SampleAsync(cancel);
 
     /// <summary>Median and spread of each metric until now; what has too few samples is told and left out.</summary>
     public Event.BaselineTaken TakeBaseline()
     {
-        var compared = ComparedWithBaseline;
+        var compared = _baselines.Compared(null);
         var taken = new Dictionary<string, BaselineRecord>();
         var refused = new List<string>();
         var breaching = _rules.Where(r => Readings.GetValueOrDefault(r.Id) is RuleReading.Breach).SelectMany(r => r.Metrics).ToHashSet();
@@ -104,16 +106,14 @@ public sealed class Eyes
                 switch (_watch.TakeBaseline(metric))
                 {
                     case BaselineTaking.Taken t:
-                        taken[metric] = new(t.Baseline.Median, t.Baseline.Spread, t.Baseline.Count);
+                        taken[metric] = RunBaselines.Record(t.Baseline);
                         break;
                     case BaselineTaking.Refused r when compared.Contains(metric):
                         refused.Add(r.Because);
                         break;
                 }
 
-        lock (_baselineLock)
-            _baseline = taken;
-        return new(taken, refused);
+        return _baselines.Set(new(taken, refused));
     }
 
     public async Task RunAsync(CancellationToken cancel)
@@ -141,16 +141,8 @@ public sealed class Eyes
     /// <summary>The value of a metric for a check: its newest sample, or a statistic over a window.</summary>
     public Value ValueOf(Operand.Metric metric, TimeSpan? over) => _watch.ValueOf(metric, over ?? RuleTiming.DefaultWindow);
 
-    public Value BaselineOf(string name)
-    {
-        lock (_baselineLock)
-        {
-            if (!_baseline.TryGetValue(name, out var record))
-                return new Value.Unknown($"{name} has no baseline");
-            return new Value.Number(Math.Max(record.Median, _world.Project.Metrics.GetValueOrDefault(name)?.Floor ?? record.Median),
-                _world.Project.Metrics.GetValueOrDefault(name)?.Dimension ?? Dimension.Any);
-        }
-    }
+    /// <param name="origin">Null: before the deployment.</param>
+    public Value BaselineOf(string name, BaselineOrigin? origin) => _baselines.Of(origin, name);
 
     private static RuleState StateOf(RuleProgress state) => state.State switch
     {

@@ -54,7 +54,11 @@ public sealed record Run
     /// <summary>An action of the deploy stage or later, or any deploy, has been started: the world is no longer as it was.</summary>
     public bool Changed { get; init; }
 
+    /// <summary>Before the deployment.</summary>
     public Event.BaselineTaken? Baseline { get; init; }
+
+    /// <summary>Those from elsewhere, by their origin as the field <c>Baseline</c> says it.</summary>
+    public ImmutableDictionary<string, Event.BaselineTaken> Baselines { get; init; } = ImmutableDictionary<string, Event.BaselineTaken>.Empty;
 
     public ImmutableDictionary<string, RuleProgress> Rules { get; init; } = ImmutableDictionary<string, RuleProgress>.Empty;
 

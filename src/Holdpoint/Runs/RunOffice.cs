@@ -166,6 +166,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             Lock = Locks,
             UnderWayIn = UnderWay,
             Http = http,
+            Archive = new(Store, time),
             Lifetimes = Lifetimes,
             Reserve = keep =>
             {

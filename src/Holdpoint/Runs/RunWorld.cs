@@ -53,6 +53,9 @@ public sealed record RunWorld
 
     public required HttpClient Http { get; init; }
 
+    /// <summary>Earlier runs and stored baselines; null: there are none (tests of the engine alone).</summary>
+    public BaselineArchive? Archive { get; init; }
+
     /// <summary>Told what a check will do before it does it, where that is more than a look.</summary>
     public Action<string> Announce { get; init; } = _ => { };
 
@@ -77,7 +80,7 @@ public sealed record RunWorld
         Environment = section?.Environment ?? run.Environment,
         FrontMatter = FrontMatter,
         Given = section is null ? run.Definition.Variables : run.Definition.Variables.Concat(section.Each).GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.Last().Value),
-        BuiltIns = BuiltIns(run),
+        BuiltIns = BuiltIns(run, section?.Environment ?? run.Environment),
     };
 
     public ProbeContext ContextOf(Run run, PlannedSection? section)
@@ -97,9 +100,10 @@ public sealed record RunWorld
         };
     }
 
-    public MetricContext MetricsOf(Run run)
+    /// <param name="section">Whose environment's variables addresses and queries have; null: the run's.</param>
+    public MetricContext MetricsOf(Run run, PlannedSection? section = null)
     {
-        var context = ContextOf(run, null);
+        var context = ContextOf(run, section);
         return new() { Http = Http, Commands = Commands, Time = Time, Directory = Project.Folder, ScriptVariables = context.ScriptVariables, Variable = context.Variable, Server = (kind, name) => context.Server(kind, name, out _) };
     }
 
@@ -110,7 +114,7 @@ public sealed record RunWorld
         Announce = said => Announce(Secrets.Mask(said)),
         Metric = (metric, over, _) => Task.FromResult(eyes?.ValueOf(metric, over) ?? new Value.Unknown($"{metric.Name} is not sampled here")),
         Baseline = operand => operand is Operand.Metric metric
-            ? eyes?.BaselineOf(metric.Name) ?? new Value.Unknown($"{metric.Name} has no baseline")
+            ? eyes?.BaselineOf(metric.Name, section?.BaselineFrom) ?? new Value.Unknown($"{metric.Name} has no baseline")
             : new Value.Unknown($"{operand.Text} has no baseline"),
     };
 
@@ -144,7 +148,7 @@ public sealed record RunWorld
     }
 
     /// <summary>In a rollback the version is the one that is returned to.</summary>
-    private Dictionary<string, string> BuiltIns(Run run)
+    private Dictionary<string, string> BuiltIns(Run run, string environment)
     {
         var before = run.Deployed.Select(t => run.Targets[t].Before?.Version).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? run.Start.PreviousVersion ?? "";
         var back = run.Rollback;
@@ -152,7 +156,7 @@ public sealed record RunWorld
         {
             ["version"] = back is null ? run.Start.Version : before,
             ["previous_version"] = back is null ? before : run.Start.Version,
-            ["environment"] = run.Environment,
+            ["environment"] = environment,
             ["run"] = run.Id,
             ["commit"] = run.Definition.Variables.GetValueOrDefault("commit", ""),
             ["started"] = run.StartedAt.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),

@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Watching;
 
@@ -8,6 +9,9 @@ namespace Holdpoint.Watching;
 /// <param name="Text">As a person reads it.</param>
 public sealed record RuleDefinition(string Id, Instruction.Rule Rule, string Text)
 {
+    /// <summary>Where its baseline comes from; null: before the deployment.</summary>
+    public BaselineOrigin? BaselineFrom { get; init; }
+
     public RuleTiming Timing { get; init; } = RuleTiming.Of([Rule.For, .. Rule.Over]) with { For = Rule.For };
 
     /// <summary>Names of the metrics that it is judged by, each once.</summary>

@@ -9,6 +9,9 @@ public sealed class RuleLens(IReadOnlyDictionary<string, Series> series)
     /// <summary>A metric's value at the baseline; unknown with its reason where there is none.</summary>
     public Func<string, Value> Baseline { get; init; } = metric => new Value.Unknown($"{metric} has no baseline");
 
+    /// <summary>The same for a rule whose section takes it from elsewhere; null: for all rules it is <see cref="Baseline"/>.</summary>
+    public Func<RuleDefinition, string, Value>? BaselineFor { get; init; }
+
     /// <summary>The value of <c>${name}</c> now; null where it has none.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -46,7 +49,7 @@ public sealed class RuleLens(IReadOnlyDictionary<string, Series> series)
     private Judgement Judge(RuleDefinition rule, TimeSpan window, DateTimeOffset at) => Evaluator.Judge(rule.Rule.When!, new EvaluationContext
     {
         Metric = metric => Seen(metric, ValueOf(metric, window, at)),
-        Baseline = other => other is Operand.Metric metric ? Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
+        Baseline = other => other is Operand.Metric metric ? BaselineFor?.Invoke(rule, metric.Name) ?? Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
         Variable = Variable,
     });
 

@@ -48,7 +48,7 @@ public sealed class RuleWatch
             Reach = 3 * PeriodOf(s.Value.Definition),
             CountsFrom = countsFrom,
         });
-        _lens = new(_series) { Baseline = setup.Baseline, Variable = setup.Variable };
+        _lens = new(_series) { BaselineFor = setup.BaselineFor, Variable = setup.Variable };
         _counts = setup.Armed || setup.Availability is not null;
         _availability = setup.Availability ?? Availability.None;
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
@@ -101,6 +101,9 @@ public sealed class RuleWatch
             return rule.Sight.EndAt(rule.Definition.EndsAt(_deployed) is { } end && end < now ? end : now);
         }
     }
+
+    /// <summary>Names of what is sampled.</summary>
+    public IEnumerable<string> Metrics => _setup.Sources.Keys;
 
     /// <summary>A metric's samples so far, as they are now.</summary>
     public IReadOnlyList<Sample> SamplesOf(string metric)

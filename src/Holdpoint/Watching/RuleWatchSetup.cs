@@ -14,6 +14,9 @@ public sealed record RuleWatchSetup
     /// <summary>A metric's value at the baseline; unknown with its reason where there is none.</summary>
     public Func<string, Value> Baseline { get; init; } = metric => new Value.Unknown($"{metric} has no baseline");
 
+    /// <summary>The same where the rule's section takes its baseline from elsewhere.</summary>
+    public Func<BaselineOrigin, string, Value> BaselineElsewhere { get; init; } = (origin, metric) => new Value.Unknown($"{metric} has no baseline from {origin}");
+
     /// <summary>The value of <c>${name}</c> now; null where it has none.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
@@ -31,6 +34,9 @@ public sealed record RuleWatchSetup
 
     /// <summary>Whether rules are judged from the start, as in a run that goes on after its deploy; else from <see cref="RuleWatch.Arm"/> on.</summary>
     public bool Armed { get; init; }
+
+    /// <summary>What <c>baseline</c> stands for in a rule.</summary>
+    public Value BaselineFor(RuleDefinition rule, string metric) => rule.BaselineFrom is { } origin ? BaselineElsewhere(origin, metric) : Baseline(metric);
 
     /// <summary>What is known of the availability already, from the journal of a run that goes on; null: it is counted from <see cref="RuleWatch.Arm"/> on.</summary>
     public Availability? Availability { get; init; }

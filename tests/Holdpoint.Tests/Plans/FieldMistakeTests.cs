@@ -21,7 +21,7 @@ public sealed class FieldMistakeTests
     [InlineData("**Host:** ${wep}", "no variable is named `wep`", "declare it under `vars:` in holdpoint.yaml")]
     [InlineData("**Host:** -oProxyCommand=x", "`-oProxyCommand=x` is no name of a host", "write a name under hosts: in holdpoint.yaml, or one that ssh knows")]
     [InlineData("**Dir:** ${nowhere}", "`Dir: ${nowhere}` names no folder: there is no variable nowhere: did you mean `answer`?", "write a folder, from the checklist's own", false)]
-    [InlineData("**Baseline:** stagin", "`Baseline: stagin` names no environment", "did you mean `staging`?")]
+    [InlineData("**Baseline:** stagin", "`Baseline: stagin` names no environment, and is none of the other origins", "did you mean `staging`?")]
     public void A_field_that_cannot_be_read_is_an_error_at_its_place_with_the_mend(string field, string what, string fix, bool whole = true)
     {
         var problem = Assert.Single(Planning.Of($"# T\n\n## S\n\n{field}\n\n- [ ] a `? disk / free > 1GB`\n", Planning.Yaml).Problems);

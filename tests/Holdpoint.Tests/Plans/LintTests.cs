@@ -170,6 +170,16 @@ public sealed class LintTests
     public void A_baseline_that_no_section_gives_is_told() =>
         Assert.Equal(["3:15: warning: no section has **Environment:** staging, so nothing gives this baseline"], Planning.Told("## S\n\n**Baseline:** staging\n\n- [ ] a `? memory free > 1GB`\n", Planning.Yaml));
 
+    [Theory]
+    [InlineData("last week")]
+    [InlineData("run last")]
+    [InlineData("taken quiet-day")]
+    public void A_check_of_its_own_facts_against_what_holds_metrics_alone_is_told(string origin)
+    {
+        Assert.Equal([$"3:15: warning: `{origin}` holds metrics alone, so `memory free >= baseline` has no baseline and is always unknown"], Planning.Told($"## S\n\n**Baseline:** {origin}\n\n- [ ] a `? memory free >= baseline`\n", Planning.Yaml));
+        Assert.Empty(Planning.Told($"## S\n\n**Baseline:** {origin}\n\n- [ ] a `? latency <= 1.1x baseline`\n", Planning.Yaml));
+    }
+
     [Fact]
     public void Lint_can_be_left_out()
     {

@@ -38,6 +38,9 @@ internal sealed class ConductorBench
     /// <summary>Deployed and rolled back by the real actions, in place of the fake world's.</summary>
     public Target? Target { get; set; }
 
+    /// <summary>Earlier runs and stored baselines.</summary>
+    public BaselineArchive? Archive { get; set; }
+
     /// <summary>Heartbeats that nobody looks at would be most of a day's work.</summary>
     public Lifetimes Lifetimes { get; init; } = new() { Heartbeat = TimeSpan.FromHours(1), Lease = TimeSpan.FromHours(6), Recovery = TimeSpan.FromSeconds(5) };
 
@@ -107,6 +110,7 @@ internal sealed class ConductorBench
         OtherTargets = Target is null ? null : _ => Target,
         RunFolder = "/nowhere",
         Http = null!,
+        Archive = Archive,
         Lifetimes = Lifetimes,
         Plan = (wanted, run) => wanted.Files[0].Text == _definition.Definition.Files[0].Text ? _definition.Plan! : RunDefinition.Read(wanted, run.Environment, s_noExternals, _time, lint: false).Plan!,
         Tell = (channel, title, _, _) =>

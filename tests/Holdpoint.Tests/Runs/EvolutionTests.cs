@@ -232,7 +232,7 @@ public class EvolutionTests
             new Event.ActionDecided("dump", "done", "bo", "seen"), new Event.BeforeRecorded("web", "1.0", false), new Event.Signed("go", "sre", "bo", false, ""),
             new Event.Waived("room", "bo", "sre", "known", at), new Event.NotApplicable("room", "bo", "not here"), new Event.GateHeld("stage:prepare", ["x"]),
             new Event.GatePassed("stage:prepare", 79.99m), new Event.GateReleased("stage:prepare", "bo", "known"), new Event.GlassBroken("bo", "it burns"),
-            new Event.ReviewSigned("cy", "fine"), new Event.BaselineTaken(new Dictionary<string, BaselineRecord> { ["p95"] = new(0.1, 0.01, 20) }, ["errors: too few"]),
+            new Event.ReviewSigned("cy", "fine"), new Event.BaselineTaken(new Dictionary<string, BaselineRecord> { ["p95"] = new(0.1, 0.01, 20) }, ["errors: too few"]) { Origin = "last week", Found = "2026-02-23" },
             new Event.RuleChanged("back", "breaching", "errors (20%) > 5%", at, false), new Event.RuleAccepted("back", "bo", "hotfix"), new Event.GraceBegan("back", at),
             new Event.Held("bo", "looking", at), new Event.HeldByRule("back", "errors"), new Event.WatchExtended("bo", "one more load", 1800), new Event.WatchEnded("bo", "all is well"), new Event.Released("bo", "fine"), new Event.RollbackDecided("errors", "back", "driver", at),
             new Event.RollbackEnded(true, "it serves", 1, 2, 3, null), new Event.RetryAsked("bo", ["room"]), new Event.AbortAsked("bo", "no", null),

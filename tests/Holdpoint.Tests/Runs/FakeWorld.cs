@@ -23,6 +23,9 @@ internal sealed class FakeWorld(TimeProvider time) : ICommandRunner
     /// <summary>A metric's number by the line of its command; null: the command fails.</summary>
     public Func<string, double?> Metric { get; set; } = _ => 0;
 
+    /// <summary>A metric's number by its name and the environment that it is sampled on; where nothing is said, by the line alone.</summary>
+    public Func<string, string, double?>? MetricOn { get; set; }
+
     /// <summary>How an action ends, by what <see cref="Done"/> says of it; null: well.</summary>
     public Func<string, Verdict?> Ending { get; set; } = _ => null;
 
@@ -55,7 +58,7 @@ internal sealed class FakeWorld(TimeProvider time) : ICommandRunner
         string? output = words[0] switch
         {
             "now" => Versions[words[1]],
-            "metric" => Metric(words[1])?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "metric" => (MetricOn is { } on ? on(words[1], command.Environment.GetValueOrDefault("HOLDPOINT_ENVIRONMENT") ?? "") : Metric(words[1]))?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             _ => throw new InvalidOperationException($"nobody runs {line} here"),
         };
         return Task.FromResult<CommandResult>(new CommandResult.Exited(output is null ? 1 : 0, new(output ?? "", output?.Length ?? 0, 1), CapturedOutput.Nothing, TimeSpan.Zero));
