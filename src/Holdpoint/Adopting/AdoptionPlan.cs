@@ -1,0 +1,74 @@
+using Holdpoint.Plans;
+
+namespace Holdpoint.Adopting;
+
+/// <summary>Everything that could be added to a file, heading by heading.</summary>
+internal sealed class AdoptionPlan
+{
+    private readonly Outline _outline;
+    private readonly Stages _stages;
+    private readonly List<Finding> _untouched = [];
+
+    public AdoptionPlan(Outline outline)
+    {
+        _outline = outline;
+        _stages = new(outline);
+        Items = outline.AllSteps.Count(s => s.IsTask);
+    }
+
+    public int Items { get; }
+
+    /// <summary>What is told whatever is taken: sign-offs, blocks that are left.</summary>
+    public IReadOnlyList<Finding> Untouched => _untouched;
+
+    public IEnumerable<Proposal> Proposals()
+    {
+        foreach (var part in _outline.Parts)
+        {
+            var surroundings = new PartSurroundings(_outline, part, _stages.Of(part));
+            var blocks = new BlockAdoption(surroundings);
+            var tasks = new TaskAdoption(surroundings);
+            foreach (var field in FieldAdoption.Of(surroundings, _stages))
+                yield return field;
+            foreach (var proposal in blocks.Proposals())
+                yield return proposal;
+            foreach (var proposal in tasks.Proposals(blocks))
+                yield return proposal;
+            foreach (var rule in CriteriaAdoption.OfPlain(surroundings))
+                yield return rule;
+            _untouched.AddRange(blocks.Left);
+            _untouched.AddRange(tasks.SignOffs);
+        }
+    }
+}
+
+/// <summary>A heading as its items and blocks see it.</summary>
+internal sealed class PartSurroundings(Outline outline, Part part, Stage stage)
+{
+    public Outline Outline => outline;
+
+    public Part Part => part;
+
+    public Stage Stage => stage;
+
+    public string LineEnd => outline.LineEnd;
+
+    public bool IsReference { get; } = part.WithParents.Any(p => Words.SectionWords.IsReference(p.Heading));
+
+    public bool IsCritical { get; } = part.WithParents.Any(p => p.Paragraphs.Any(t => Words.SectionWords.SaysCritical(t.Text)) || Words.SectionWords.MustPass(p.Heading));
+
+    /// <summary>Whether what an item under this heading says may be done: its section deploys, backs up, migrates, restores, rolls back, tells or cleans up.</summary>
+    public bool MayAct(string text)
+    {
+        if (IsReference)
+            return false;
+        if (Words.StageWords.ChangesSomething(text) && stage is not (Stage.Verify or Stage.Watch or Stage.Review))
+            return true;
+        if (Words.StageWords.Of(part.Heading) is Stage.Verify)
+            return false;
+        return stage is Stage.Deploy or Stage.Rollback || part.WithParents.Any(p => p.Level > 1 && Words.StageWords.ChangesSomething(p.Heading));
+    }
+
+    /// <summary>Who is asked where a machine shows and a person judges.</summary>
+    public string Role { get; } = part.WithParents.Select(p => Owners.Of(p)).FirstOrDefault(o => o is not null) ?? "operator";
+}

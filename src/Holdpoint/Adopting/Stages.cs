@@ -1,0 +1,70 @@
+using Holdpoint.Adopting.Words;
+using Holdpoint.Checklists;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Adopting;
+
+/// <summary>
+/// Which stage each heading is of. A file runs from top to bottom, so a stage never goes back: a heading whose words would go back stays
+/// where the file has come to. What stands behind a watch and is none closes the run.
+/// </summary>
+internal sealed class Stages
+{
+    private readonly Dictionary<Part, Stage> _of = [];
+    private readonly List<(Part Part, Stage Stage)> _fields = [];
+
+    public Stages(Outline outline)
+    {
+        var furthest = Stage.Prepare;
+        var titled = outline.Parts.Count(p => p.Level == 1) == 1 ? outline.Parts.First(p => p.Level == 1) : null;
+        foreach (var part in outline.Parts)
+        {
+            var inherited = part.Parent is { } parent ? _of[parent] : Stage.Prepare;
+            if (Written(part) is { } written)
+            {
+                Take(part, written);
+                continue;
+            }
+
+            // The title says what the whole file is about.
+            var named = ReferenceEquals(part, titled) ? null : StageWords.Of(part.Heading);
+            var wanted = named switch
+            {
+                null when inherited is Stage.Rollback or Stage.Review => inherited,
+                null => inherited,
+                // Within a rollback its own steps are deployed and verified.
+                _ when inherited is Stage.Rollback or Stage.Review => inherited,
+                Stage.Rollback or Stage.Review => named.Value,
+                // Below a heading that has its stage, words like "verify" say what the steps do, unless the file goes on.
+                Stage.Prepare when inherited != Stage.Prepare => inherited,
+                Stage.Watch when !HasSchedule(part) => Stage.Verify,
+                _ when inherited == Stage.Deploy && named is Stage.Verify or Stage.Close => Stage.Deploy,
+                _ => named.Value,
+            };
+            if (wanted <= Stage.Close && wanted < furthest)
+                wanted = furthest == Stage.Watch ? Stage.Close : furthest;
+            if (wanted != inherited && (part.HasItems || wanted is Stage.Rollback or Stage.Review || outline.Parts.Any(p => p.HasItems && p.WithParents.Contains(part))))
+                _fields.Add((part, wanted));
+            else if (wanted != inherited)
+                wanted = part.Parent is null ? wanted : inherited;
+            Take(part, wanted);
+        }
+
+        void Take(Part part, Stage stage)
+        {
+            _of[part] = stage;
+            if (stage <= Stage.Close && stage > furthest)
+                furthest = stage;
+        }
+    }
+
+    /// <summary>The headings that need a field, and its value.</summary>
+    public IReadOnlyList<(Part Part, Stage Stage)> Fields => _fields;
+
+    public Stage Of(Part part) => _of[part];
+
+    private static bool HasSchedule(Part part) => Schedules.Of(part) is not null;
+
+    private static Stage? Written(Part part) =>
+        part.Section?.Field(FieldNames.Stage) is { } field && Enum.TryParse<Stage>(SectionFields.ValueOf(field), ignoreCase: true, out var stage) ? stage : null;
+}
