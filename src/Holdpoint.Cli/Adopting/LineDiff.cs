@@ -73,7 +73,7 @@ internal static class LineDiff
             for (var k = Math.Max(0, distance - (b.Length - j)); k <= Math.Min(distance, a.Length - i); k++)
             {
                 var (x, y) = (i + k, j + distance - k);
-                if (x < a.Length && y < b.Length && a[x] == b[y] && a[x].Trim().Length > 0)
+                if (x < a.Length && y < b.Length && a[x] == b[y] && (a[x].Trim().Length > 0 || x + 1 < a.Length && y + 1 < b.Length && a[x + 1] == b[y + 1]))
                     return (x, y);
             }
 

@@ -56,6 +56,8 @@ internal static partial class Expectations
         if (text.Length == 0)
             return new Expectation.Prose();
         // "or" opens a second possibility; one in parentheses, or a vague one behind a number, leaves the first.
+        if (Named().IsMatch(text))
+            return new Expectation.Text(text);
         var main = Aside().Replace(text, "").Trim();
         if (Status().Match(main) is { Success: true } status)
             return new Expectation.Status(status.Groups["code"].Value);
@@ -133,6 +135,10 @@ internal static partial class Expectations
 
     [GeneratedRegex(@"\s*\([^)]*\)|\s+or\s+(?:minimal|near-?0|near zero|only expected\b.*|expected\b.*|very low.*)$|\s+(?:available|free|disponibles?|verfügbar|frei|libres?|libre|livres?|chars?|characters?|services?|targets?|rows?|pods?|nodes?|up targets|up)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Aside();
+
+    /// <summary>A revision or a word with its state: <c>0026 (head)</c>.</summary>
+    [GeneratedRegex(@"^(?=.*[A-Za-z].*\(|0[0-9])[A-Za-z0-9._-]+ \([a-z]{2,10}\)$")]
+    private static partial Regex Named();
 
     [GeneratedRegex(@"^(?:(?:HTTP(?:/[0-9.]+)?|status(?: code)?)[ :]*(?<code>[1-5][0-9]{2})\b(?:\s+[A-Z]\w*)*|(?<code>[1-5][0-9]{2})\s+(?:OK|Created|Accepted|No Content|Found|Not Found|Unauthorized|Forbidden|Conflict|Too Many Requests|Moved Permanently|Unprocessable\w*)\b.*)(?:\s+(?:response|with\b.*))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Status();

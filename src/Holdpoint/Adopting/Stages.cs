@@ -28,6 +28,10 @@ internal sealed class Stages
 
             // The title says what the whole file is about.
             var named = ReferenceEquals(part, titled) ? null : StageWords.Of(part.Heading);
+            // Below a heading that names its stage, words like "communication" say what the steps do.
+            if (part.Parent is { } above && !ReferenceEquals(above, titled) && above.WithParents.Any(p => !ReferenceEquals(p, titled) && StageWords.Of(p.Heading) is not null)
+                && !(named is Stage.Rollback or Stage.Watch || named == Stage.Deploy && inherited == Stage.Deploy))
+                named = null;
             var wanted = named switch
             {
                 null when inherited is Stage.Rollback or Stage.Review => inherited,
@@ -35,18 +39,15 @@ internal sealed class Stages
                 // Within a rollback its own steps are deployed and verified.
                 _ when inherited is Stage.Rollback or Stage.Review => inherited,
                 Stage.Rollback or Stage.Review => named.Value,
-                // Below a heading that has its stage, words like "verify" say what the steps do, unless the file goes on.
                 Stage.Prepare when inherited != Stage.Prepare => inherited,
                 Stage.Watch when !HasSchedule(part) => Stage.Verify,
-                _ when inherited == Stage.Deploy && named is Stage.Verify or Stage.Close => Stage.Deploy,
                 _ => named.Value,
             };
             if (wanted <= Stage.Close && wanted < furthest)
                 wanted = furthest == Stage.Watch ? Stage.Close : furthest;
-            if (wanted != inherited && (part.HasItems || wanted is Stage.Rollback or Stage.Review || outline.Parts.Any(p => p.HasItems && p.WithParents.Contains(part))))
+            // Where nothing can become an item, a stage would say nothing.
+            if (wanted != inherited && outline.Parts.Any(p => p.Steps.Count + p.Blocks.Count > 0 && p.WithParents.Contains(part)))
                 _fields.Add((part, wanted));
-            else if (wanted != inherited)
-                wanted = part.Parent is null ? wanted : inherited;
             Take(part, wanted);
         }
 
