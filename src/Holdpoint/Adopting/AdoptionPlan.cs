@@ -66,7 +66,9 @@ internal sealed class PartSurroundings(Outline outline, Part part, Stage stage)
             return true;
         if (Words.StageWords.Of(part.Heading) is Stage.Verify)
             return false;
-        return stage is Stage.Deploy or Stage.Rollback || part.WithParents.Any(p => p.Level > 1 && Words.StageWords.ChangesSomething(p.Heading));
+        if (stage is Stage.Verify or Stage.Watch or Stage.Review)
+            return false;
+        return stage is Stage.Deploy or Stage.Rollback || part.WithParents.Any(p => p.Level > 1 && (Words.StageWords.ChangesSomething(p.Heading) || Words.StageWords.Of(p.Heading) is Stage.Deploy || Words.StageWords.IsStep(p.Heading)));
     }
 
     /// <summary>Who is asked where a machine shows and a person judges.</summary>

@@ -54,6 +54,8 @@ internal static partial class BlockReader
                 : $"it holds the placeholder {placeholder.Written}: write ${placeholder.Variable.ToUpperInvariant()} in its place, and mark it";
         if (text.Contains("...", StringComparison.Ordinal) && Ellipsis().IsMatch(WithoutComments(block.Lines)))
             return "it leaves something out (…)";
+        if (pipelines.All(p => p.Head.Program is "sleep"))
+            return null;
         return pipelines.All(p => p.Effect == Effect.Prepares) ? "it only prepares a shell, which ends with the block: see the field **Dir:**, and vars: in holdpoint.yaml" : null;
     }
 

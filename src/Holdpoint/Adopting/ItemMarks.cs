@@ -19,7 +19,7 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
             outcomes = [.. outcomes.Select(o => o is Outcome.Document ? o : new Outcome.Left("the item holds several ways to do the same; keep one of them, and mark it"))];
         // A later block is reached only by marks that have taken all before it.
         var last = outcomes.FindLastIndex(o => o is Outcome.Runs or Outcome.Acts);
-        var barrier = outcomes.FindIndex(o => o is Outcome.Left or Outcome.Document);
+        var barrier = outcomes.FindIndex(o => o is Outcome.Left or Outcome.Document or Outcome.Written);
         var marks = new List<string>();
         var kinds = new List<(ReadBlock, FindingKind, string, string)>();
         var needsPerson = false;
@@ -46,12 +46,16 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                 case Outcome.Acts:
                     marks.Add("! run");
                     break;
+                case Outcome.Written written:
+                    marks.Add($"{(written.IsAction ? '!' : '?')} sh {written.Command}");
+                    needsPerson |= written.NeedsPerson;
+                    break;
             }
 
             var added = string.Join(' ', marks.Skip(before).Select(m => $"`{m}`"));
             kinds.Add(outcome switch
             {
-                Outcome.Acts => (blocks[i], FindingKind.Action, added, ""),
+                Outcome.Acts or Outcome.Written { IsAction: true } => (blocks[i], FindingKind.Action, added, ""),
                 Outcome.Left left => (blocks[i], FindingKind.Left, "", left.Because),
                 Outcome.Document => (blocks[i], FindingKind.Left, "", blocks[i].Why ?? "there are no commands in it"),
                 _ => (blocks[i], FindingKind.Check, added, ""),

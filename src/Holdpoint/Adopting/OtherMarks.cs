@@ -6,7 +6,7 @@ namespace Holdpoint.Adopting;
 
 /// <summary>Marks for a task without a block of its own.</summary>
 /// <param name="Marks">With their signs.</param>
-internal sealed record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind, string Because, ConfigurationNeeds Needs)
+internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind, string Because, ConfigurationNeeds Needs)
 {
     public static OtherMarks? Of(Step step, string text, PartSurroundings here)
     {
@@ -14,6 +14,9 @@ internal sealed record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind,
             return null;
         return CriteriaAdoption.OfTask(step, here) ?? OfCommands(step, here) ?? SignOffWords.Of(step, here) ?? Addresses.Of(step) ?? Limits.Of(step, here);
     }
+
+    /// <summary>Few words, and the command at their end: more words than that say when, or what else.</summary>
+    private static bool IsInstruction(string text) => Instruction().IsMatch(text) && text.Split(' ').TakeWhile(w => !w.Contains('`', StringComparison.Ordinal)).Count() <= 6;
 
     public static string WhyLeft(IReadOnlyList<string> commands)
     {
@@ -40,8 +43,10 @@ internal sealed record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind,
         foreach (var command in commands)
         {
             var read = InlineCommands.Read(command, step);
-            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: false))
+            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: commands.Count == 1 && IsInstruction(step.Text) && here.MayAct(step.Text)))
             {
+                case Outcome.Acts:
+                    return new([$"! sh {command}"], FindingKind.Action, "the command in its text", Adopting.Needs.Of([$"! sh {command}"], [], step.Line));
                 case Outcome.Native native:
                     marks.AddRange(native.Checks.Select(c => "? " + c));
                     needsPerson |= native.NeedsPerson;
@@ -61,6 +66,9 @@ internal sealed record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind,
             marks.Add($"@ {here.Role}");
         return new(marks, FindingKind.Check, "the command in its text", Adopting.Needs.Of(marks, blocks, step.Line));
     }
+
+    [GeneratedRegex(@"^[^`]*`[^`]+`[.:)]*(?:\s*\([^`]*\))?\s*$")]
+    private static partial Regex Instruction();
 }
 
 internal static partial class Negated
@@ -68,6 +76,6 @@ internal static partial class Negated
     /// <summary>Words that say what not to do.</summary>
     public static bool IsIn(string text) => Never().IsMatch(text);
 
-    [GeneratedRegex(@"\b(?:never|do not|don'?t|avoid|instead of|not? (?:run|use)|nicht|niemals|nunca|ne pas|jamais|installed|replace|previously|formerly|would|e\.g\.)\b|\bне\b|不要|禁止", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:never|do not|don'?t|avoid|instead of|not? (?:run|use)|nicht|niemals|nunca|ne pas|jamais|replace|previously|formerly|would|e\.g\.)\b|\bне\b|不要|禁止", RegexOptions.IgnoreCase)]
     private static partial Regex Never();
 }

@@ -17,6 +17,9 @@ internal abstract record Outcome
     /// <summary><c>! run</c></summary>
     public sealed record Acts : Outcome;
 
+    /// <summary><c>? sh COMMAND</c> or <c>! sh COMMAND</c>: short enough for a mark, with variables in the place of what was left to be filled in.</summary>
+    public sealed record Written(string Command, bool IsAction, bool NeedsPerson) : Outcome;
+
     public sealed record Left(string Because) : Outcome;
 
     /// <summary>No commands in it: words, a file's content, an example of output.</summary>

@@ -12,7 +12,7 @@ internal sealed record Placeholder(string Written, string Variable);
 internal static partial class Placeholders
 {
     /// <summary>Each once, in their order.</summary>
-    public static IReadOnlyList<Placeholder> In(string text) =>
+    public static IReadOnlyList<Placeholder> In(string text) => text.AsSpan().IndexOfAny("<[{YXyxC/RPOuemd") < 0 ? [] :
         [.. Form().Matches(text).Where(m => !IsCode(text, m)).Select(m => new Placeholder(m.Value, VariableOf(m.Value))).DistinctBy(p => p.Written)];
 
     /// <summary>Names of variables that a script reads and does not set, without those that a shell brings.</summary>
@@ -61,13 +61,13 @@ internal static partial class Placeholders
 
     private static string WithoutSingleQuotes(string script) => SingleQuoted().Replace(script, "''");
 
-    [GeneratedRegex(@"<[A-Za-z][A-Za-z0-9 _./:|-]{1,40}>|\[(?:[A-Z][A-Za-z]+(?:[ _/-][A-Za-z]+){0,3})\]|\bYOUR[_-][A-Za-z0-9_-]+|\byour[-_](?!self)[a-z0-9_-]+(?:\.(?:com|org|net|io|dev))?|\b(?:[a-z-]+\.)?(?:yourdomain|mydomain|your-domain|tudominio|votredomaine|seudominio|deinedomain|mi-dominio|tu-dominio)\.[a-z]{2,}|\bv?X\.Y(?:\.\(?Z(?:-1\))?)?(?:\.0)?\b\)?|/path/to(?:/[A-Za-z0-9_.-]+)*|\{[a-z][a-z_]*_?(?:id|name|version|tag|host|domain)\}|\bREPLACE_ME\w*|\bCHANGE_?ME\w*|\bxxxx+\b|\bXXX+\b|\bexample\.(?:com|org)\b|\bPROJECT_ID\b|\bversion_here\b|\bORG/REPO\b|\buser@(?:host|server|your[-a-z.]*)\b")]
+    [GeneratedRegex(@"<[A-Za-z][A-Za-z0-9 _./:|-]{1,40}>|\[(?:Your?|Name|Date|Time|Phone|Email|Version|Tag|Branch|Host|Domain|Server|User|Password|Token|Project|Service|Environment|Region|ID|URL|Path|Commit|Reason|Value|Database)[A-Za-z _/-]{0,20}\]|\bYOUR[_-][A-Za-z0-9_-]+|\byour[-_](?!self)[a-z0-9_-]+(?:\.(?:com|org|net|io|dev))?|\b(?:yourdomain|mydomain|your-domain|tudominio|votredomaine|seudominio|deinedomain|mi-dominio|tu-dominio)\.[a-z]{2,}|\bv?X\.Y(?:\.\(?Z(?:-1\))?)?(?:\.0)?\b\)?|/path/to(?:/[A-Za-z0-9_.-]+)*|\{[a-z][a-z_]*_?(?:id|name|version|tag|host|domain)\}|\bREPLACE_ME\w*|\bCHANGE_?ME\w*|\bxxxx+\b|\bXXX+\b|(?<![@\w])example\.(?:com|org)\b|\bPROJECT_ID\b|\bversion_here\b|\bORG/REPO\b|\buser@(?:host|server|your[-a-z.]*)\b")]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^v?X\.Y")]
     private static partial Regex Version();
 
-    [GeneratedRegex(@"(?:domain|dominio|domaine)\.[a-z]{2,}$|^example\.")]
+    [GeneratedRegex(@"(?:domain|dominio|domaine)\.[a-z]{2,}$|(?:^|\.)example\.")]
     private static partial Regex Domain();
 
     [GeneratedRegex("^(?:your|my)[-_ ]", RegexOptions.IgnoreCase)]

@@ -32,6 +32,10 @@ internal sealed class Stages
             if (part.Parent is { } above && !ReferenceEquals(above, titled) && above.WithParents.Any(p => !ReferenceEquals(p, titled) && StageWords.Of(p.Heading) is not null)
                 && !(named is Stage.Rollback or Stage.Watch || named == Stage.Deploy && inherited == Stage.Deploy))
                 named = null;
+            // Before anything is deployed, "validation" and "communication" prepare; and what comes before a "pre-deployment" is no deployment.
+            if (named is Stage.Verify or Stage.Close && furthest < Stage.Deploy && !StageWords.IsAfter(part.Heading)
+                || named == Stage.Deploy && outline.Parts.Any(p => p.Line > part.Line && p.Level <= part.Level && StageWords.IsBefore(p.Heading)))
+                named = null;
             var wanted = named switch
             {
                 null when inherited is Stage.Rollback or Stage.Review => inherited,

@@ -28,8 +28,15 @@ internal static partial class StageWords
         return Deploy().IsMatch(heading) ? Stage.Deploy : null;
     }
 
+    public static bool IsAfter(string heading) => After().IsMatch(heading);
+
+    public static bool IsBefore(string heading) => Of(heading) == Stage.Prepare && Before().IsMatch(heading);
+
     /// <summary>Headings under which something is changed besides a deployment: backups, migrations, messages, cleaning up.</summary>
     public static bool ChangesSomething(string heading) => Changing().IsMatch(heading) && !Planning().IsMatch(heading);
+
+    /// <summary>Headings that are a step of a deployment by themselves: "Build images", "3. Start services".</summary>
+    public static bool IsStep(string heading) => Step().IsMatch(heading);
 
     /// <summary>Sentences after which criteria for going back, holding or telling stand.</summary>
     public static bool AnnouncesRollback(string text) => Criteria().IsMatch(text) && !Planning().IsMatch(text.Replace("criteria", "", StringComparison.OrdinalIgnoreCase));
@@ -73,6 +80,9 @@ internal static partial class StageWords
 
     [GeneratedRegex(@"\bback[ -]?ups?\b|\bsnapshots?\b|\bmigrat|\brestor|\bnotif|\bcommunicat|\bannounce|\bclean[ -]?up|\bdatenbank-?sicherung|\bsicherung|\bwiederherstell|\baufräum|\bbenachrichtig|\bsauvegarde|\bnettoyage|\bcopias? de seguridad|\brespaldo|\blimpieza|\bnotificaci|\bcópia de segurança|\blimpeza|\bnotificaç|миграц|резервн|бэкап|уведомлен|备份|迁移|通知|清理|バックアップ|マイグレーション|連絡|通知", RegexOptions.IgnoreCase)]
     private static partial Regex Changing();
+
+    [GeneratedRegex(@"^\W*(?:(?:step|phase|étape|paso|passo|schritt|шаг)?\s*[0-9.]*\s*[:.)–-]*\s*)?(?:build|start|restart|stop|install|deploy|clone|push|publish|apply|configure|set ?up|create|initiali[sz]e|upgrade|update|pull|release|rebuild|bauen|starten|installieren|construire|démarrer|installer|construir|compilar|iniciar|instalar|desplegar|publicar|subir|собрать|запустить|установить|构建|启动|安装|建立|套用|ビルド|起動)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Step();
 
     [GeneratedRegex(@"\broll(?:ing)?[ -]?back\s+(?:immediately\s+)?(?:criteria|triggers?|if|when|conditions?|decision)|\b(?:criteria|triggers?|conditions?|decision)\b.{0,12}\broll[ -]?back|\binitiate rollback|\btrigger conditions|\brollback immediately|\bcriterios? de (?:rollback|reversión)|\brückfallkriterien|\brollback,? (?:wenn|falls)|\bcritères? de (?:retour|rollback)|\bcritérios? de (?:rollback|reversão)|критерии отката|откатить,? если|回滚(?:条件|标准|决策|触发)|立即回滚|考虑回滚|ロールバック(?:条件|基準)", RegexOptions.IgnoreCase)]
     private static partial Regex Criteria();
