@@ -55,12 +55,16 @@ internal sealed class PartSurroundings(Outline outline, Part part, Stage stage)
 
     public bool IsReference { get; } = part.WithParents.Any(p => Words.SectionWords.IsReference(p.Heading));
 
+    /// <summary>One of several headings beside each other that say the same for different platforms: only one of them is meant.</summary>
+    public bool IsAlternative { get; } = part.WithParents.Any(p => Words.SectionWords.IsOption(p.Heading)
+        || Words.SectionWords.IsPlatform(p.Heading) && outline.Parts.Count(o => o.Level == p.Level && ReferenceEquals(o.Parent, p.Parent) && Words.SectionWords.IsPlatform(o.Heading)) > 1);
+
     public bool IsCritical { get; } = part.WithParents.Any(p => p.Paragraphs.Any(t => Words.SectionWords.SaysCritical(t.Text)) || Words.SectionWords.MustPass(p.Heading));
 
     /// <summary>Whether what an item under this heading says may be done: its section deploys, backs up, migrates, restores, rolls back, tells or cleans up.</summary>
     public bool MayAct(string text)
     {
-        if (IsReference)
+        if (IsReference || IsAlternative)
             return false;
         if (Words.StageWords.ChangesSomething(text) && stage is not (Stage.Verify or Stage.Watch or Stage.Review))
             return true;

@@ -68,6 +68,9 @@ internal static partial class BlockJudgement
 
     private static Outcome Asks(ReadBlock read, string text)
     {
+        // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
+        if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
+            return new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
         var run = AsRun(read, text);
         return Natives(read, text) is { } native ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = run } : run;
     }
@@ -98,7 +101,7 @@ internal static partial class BlockJudgement
         foreach (var pipeline in working)
         {
             var alone = working.Count == 1 && read.Pipelines.Count(p => p.Head.Program is "echo" or "printf") == 0;
-            if (pipeline.Expected.Count == 0 && (alone || working.Count(w => IsSearch(w.Last)) == 1 && IsSearch(pipeline.Last)) && Expectations.WantsNothing(text))
+            if (pipeline.Expected.Count == 0 && (alone || working.Count(w => IsSearch(w.Last)) == 1 && IsSearch(pipeline.Last)) && WantsNone(pipeline, text))
             {
                 needsPerson |= !TryNothing(pipeline, alone, conditions);
                 continue;
@@ -112,11 +115,15 @@ internal static partial class BlockJudgement
         return new(string.Join(" and ", conditions.Distinct()), needsPerson);
     }
 
+    private static bool WantsNone(Pipeline pipeline, string text) => pipeline.Expected.Count == 0
+        ? Expectations.WantsNothing(text) || IsSearch(pipeline.Last) && (Expectations.IsNegative(text) || pipeline.Last.Arguments.Any(Expectations.NamesTrouble))
+        : pipeline.Expected.Any(e => e is Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" });
+
     private static bool Add(Expectation expected, Pipeline pipeline, bool alone, List<string> conditions)
     {
         switch (expected)
         {
-            case Expectation.Text { Literal: var literal } when !literal.Contains('\\', StringComparison.Ordinal) && IsOne(pipeline, literal):
+            case Expectation.Text { Literal: var literal } when !literal.Contains('\\', StringComparison.Ordinal) && IsOne(pipeline, literal) && !literal.All(char.IsAsciiDigit):
                 conditions.Add($"output contains \"{literal}\"");
                 return true;
             case Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } when IsSearch(pipeline.Last):

@@ -46,6 +46,9 @@ internal static class CriteriaAdoption
         }
     }
 
+    /// <summary>Whether a heading or a line says that criteria follow.</summary>
+    public static bool Announces(string text) => Said(text) != Purpose.None;
+
     private static Purpose PurposeOf(Step step, Part part)
     {
         // The line above the list says it, else the entry that the list stands in, else the heading.

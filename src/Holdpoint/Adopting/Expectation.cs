@@ -90,6 +90,12 @@ internal static partial class Expectations
     /// <summary>A text that expects that nothing is found: no errors, keine Fehler, aucune erreur.</summary>
     public static bool WantsNothing(string text) => NoErrors().IsMatch(text);
 
+    /// <summary>A text that begins with a no.</summary>
+    public static bool IsNegative(string text) => Negative().IsMatch(text);
+
+    /// <summary>What is searched for is trouble: finding it is no pass.</summary>
+    public static bool NamesTrouble(string pattern) => Trouble().IsMatch(pattern);
+
     public static bool WantsHealthy(string text) => Alive().IsMatch(text) && !Dead().IsMatch(text);
 
     private static Expectation Quoted(string literal) => literal.Contains('"', StringComparison.Ordinal) ? new Expectation.Prose() : new Expectation.Text(literal);
@@ -130,7 +136,7 @@ internal static partial class Expectations
 
     private const string Amount = @"(?<n>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*(?<unit>%|(?i:bytes|[kmgt]i?b|gi|mi|gig|ms|secs?|seconds?|sekunden|segundos|secondes|mins?|minutes?|minuten|minutos|hours?|stunden|horas|heures|days?|tage|días|dias|jours|分钟|秒|分|минут|мин)\b|[sdhbkmgBKMG]\b)?";
 
-    [GeneratedRegex(@"^(?:[-*•✓✅]\s*)?(?:→|⇒|=>|->|(?:(?:expected|expect)(?:\s+(?:output|result|response|value|results))?|erwartet(?:e\s+ausgabe)?|attendu|résultat attendu|esperado|resultado esperado|salida esperada|saída esperada|ожидается|ожидаемый результат|预期(?:输出|结果)?|期望(?:输出|结果)?|期待(?:結果|値)?|应返回|应为|应该(?:返回|显示)?)\s*[:：]?|(?:this\s+|it\s+|output\s+|load average\s+)?(?:should|must|sollte|muss|debe|doit|deve|должно)\s+(?:now\s+)?(?:be|return|show|see|output|print|display|receive|respond with|say|report|equal|mostrar|devolver|retornar|être|afficher|retourner|sein|zeigen|zurückgeben|быть|показать|вернуть)?)\s*:?\s*(?<what>.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:[-*•✓✅]\s*)?(?:→|⇒|=>|->|(?:(?:expected|expect)(?:\s+(?:output|result|response|value|results))?|erwartet(?:e\s+ausgabe)?|attendu|résultat attendu|esperado|resultado esperado|salida esperada|saída esperada|ожидается|ожидаемый результат|预期(?:输出|结果)?|期望(?:输出|结果)?|期待(?:結果|値)?|应返回|应为|应该(?:返回|显示)?)\s*[:：]?|(?:[\w-]+\s+){0,4}?(?:should|must|sollte|muss|debe|doit|deve|должно)\s+(?:now\s+)?(?:be|return|show|see|output|print|display|receive|respond with|say|report|equal|mostrar|devolver|retornar|être|afficher|retourner|sein|zeigen|zurückgeben|быть|показать|вернуть)?)\s*:?\s*(?<what>.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Announcement();
 
     [GeneratedRegex(@"\s*\([^)]*\)|\s+or\s+(?:minimal|near-?0|near zero|only expected\b.*|expected\b.*|very low.*)$|\s+(?:available|free|disponibles?|verfügbar|frei|libres?|libre|livres?|chars?|characters?|services?|targets?|rows?|pods?|nodes?|up targets|up)\s*$", RegexOptions.IgnoreCase)]
@@ -170,11 +176,17 @@ internal static partial class Expectations
     [GeneratedRegex(@"\b(?:not|no|isn't|aren't|nicht|kein)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Dead();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_./:@=-]{2,40}(?: \([a-z]+\))?$")]
+    [GeneratedRegex(@"^(?:(?=[^ ]*[0-9=/:_.])[A-Za-z0-9_./:@=-]{2,40}|[A-Z]{2,20}|Running|Bound|Ready|Active|Available|Healthy|Completed|Succeeded|true|false)$")]
     private static partial Regex Token();
 
     [GeneratedRegex(@"\b(?:no|zero|0|without|keine?n?|ohne|aucune?|sans|sin|ningún|sem|nenhum|нет|без)\s+(?:\w+\s+){0,3}(?:errors?|exceptions?|fehler\w*|erreurs?|errore?s|erros?|ошибок|spikes?|warnings?|changes|discrepancies|matches|issues|crit\w+)\b|没有错误|无错误|エラー(?:が)?(?:ない|なし)", RegexOptions.IgnoreCase)]
     private static partial Regex NoErrors();
+
+    [GeneratedRegex(@"^\W*(?:verify |check |ensure |confirm )?(?:that )?(?:no|zero|not|without|keine?n?|ohne|sin|ningún|aucune?|sans|sem|nenhum|нет|без)\b|没有|无|未|なし", RegexOptions.IgnoreCase)]
+    private static partial Regex Negative();
+
+    [GeneratedRegex(@"error|exception|panic|fatal|fail|critical|warn|halt|traceback|crash|denied|refused|timeout|down\b|CAMBIAR|CHANGE_?ME|TODO|FIXME|placeholder|password|secret|console\.log", RegexOptions.IgnoreCase)]
+    private static partial Regex Trouble();
 
     [GeneratedRegex(@"[\u2600-\u27BF\uFE0F]|[\uD83C-\uD83E][\uDC00-\uDFFF]")]
     private static partial Regex Emoji();

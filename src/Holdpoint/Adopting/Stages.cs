@@ -50,7 +50,7 @@ internal sealed class Stages
             if (wanted <= Stage.Close && wanted < furthest)
                 wanted = furthest == Stage.Watch ? Stage.Close : furthest;
             // Where nothing can become an item, a stage would say nothing.
-            if (wanted != inherited && outline.Parts.Any(p => p.Steps.Count + p.Blocks.Count > 0 && p.WithParents.Contains(part)))
+            if (wanted != inherited && outline.Parts.Any(p => MayHoldItems(p) && p.WithParents.Contains(part)))
                 _fields.Add((part, wanted));
             Take(part, wanted);
         }
@@ -67,6 +67,9 @@ internal sealed class Stages
     public IReadOnlyList<(Part Part, Stage Stage)> Fields => _fields;
 
     public Stage Of(Part part) => _of[part];
+
+    private static bool MayHoldItems(Part part) =>
+        part.HasItems || !part.WithParents.Any(p => SectionWords.IsReference(p.Heading)) && (part.Blocks.Count > 0 || part.Steps.Count > 0 && part.Paragraphs.Select(p => p.Text).Append(part.Heading).Any(t => CriteriaAdoption.Announces(t)));
 
     private static bool HasSchedule(Part part) => Schedules.Of(part) is not null;
 

@@ -8,6 +8,12 @@ internal static partial class SectionWords
     /// <summary>Headings under which things are looked up: nothing there is a step.</summary>
     public static bool IsReference(string heading) => Reference().IsMatch(heading);
 
+    /// <summary>"Option A", "Method 2": one of several ways.</summary>
+    public static bool IsOption(string heading) => Option().IsMatch(heading);
+
+    /// <summary>A heading that begins with a platform's name.</summary>
+    public static bool IsPlatform(string heading) => Platform().IsMatch(heading);
+
     public static bool SaysCritical(string paragraph) => Critical().IsMatch(paragraph);
 
     public static bool MustPass(string heading) => Must().IsMatch(heading);
@@ -21,6 +27,12 @@ internal static partial class SectionWords
 
     [GeneratedRegex(@"\bappendix|\bquick (?:reference|commands)|\btroubleshoot|\breferences?\b|\bfaq\b|\bexamples?\b|\buseful (?:commands|links)|\brelated\b|\bresources\b|\bcommon (?:issues|problems|errors)|\bdebugging|\btable of contents|\bknown issues|\bsupport\b|\badditional notes|\bcommand(?:s)? (?:reference|cheat)|\bcheat ?sheet|\banhang|\bfehlerbehebung|\bproblembehebung|\bannexe|\bdépannage|\bapéndice|\banexo|\bsolución de problemas|\bapêndice|\bsolução de problemas|\breferencias|приложение|устранение неполадок|справка|附录|参考|故障排|常见问题|トラブルシュ|付録", RegexOptions.IgnoreCase)]
     private static partial Regex Reference();
+
+    [GeneratedRegex(@"\b(?:option|method|variant|alternative|approach|méthode|opción|opção|método|variante|вариант|способ)\s*(?:[0-9]|[A-D]\b)|方案[一二三0-9A-C]|方法[一二三0-9]|\(alternative\)|\bmanual(?:ly)? \(alternative", RegexOptions.IgnoreCase)]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"^[\W0-9]*(?:(?:deploy(?:ing|ment)?|setup|on|to|for|with|using)\s+(?:on|to|for|with|using)?\s*)?(?:fly(?:\.io)?|render|heroku|kamal|vercel|netlify|railway|aws|gcp|azure|google cloud|digitalocean|docker(?: compose)?|kubernetes|k8s|systemd|helm|bare metal|linux|windows|macos|ubuntu|debian|pm2|cpanel|cloudflare|github pages)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Platform();
 
     [GeneratedRegex(@"^\W*(?:critical|kritisch|critique|crítico|критично|重要|必须)\b?\s*(?::\*\*|\*\*\s*[:：])", RegexOptions.IgnoreCase)]
     private static partial Regex Critical();
