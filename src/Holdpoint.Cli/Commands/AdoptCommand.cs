@@ -11,6 +11,7 @@ internal sealed class AdoptCommand : CliCommand
     private readonly Option<bool> _inPlace = new("--in-place") { Description = "adds to the file itself; else NAME.holdpoint.md is written beside it" };
     private readonly Option<bool> _diff = new("--diff") { Description = "shows what would be added, and writes nothing" };
     private readonly Option<bool> _json = new("--json") { Description = "what became of each line, as JSON; writes nothing without --in-place" };
+    private readonly Option<bool> _interactive = new("--interactive") { Description = "walks through what was left, one line after the other, and asks what it is to be" };
     private readonly Option<bool> _force = new("--force") { Description = "writes over a NAME.holdpoint.md that is there" };
 
     public override string Summary => "Make a checklist that runs of the one you have";
@@ -31,6 +32,7 @@ internal sealed class AdoptCommand : CliCommand
         command.Add(_inPlace);
         command.Add(_diff);
         command.Add(_json);
+        command.Add(_interactive);
         command.Add(_force);
     }
 
@@ -40,6 +42,8 @@ internal sealed class AdoptCommand : CliCommand
         var path = context.World.FullPath(file);
         var (request, configuration) = AdoptionFiles.Read(path, context.World);
         var adopted = Adopter.Adopt(request);
+        if (context.Get(_interactive))
+            adopted = await WalkThrough.AskAsync(context.Terminal, request, adopted);
         var inPlace = context.Get(_inPlace) || AdoptionFiles.IsAdopted(path);
         var files = AdoptionFiles.Of(path, inPlace, adopted, configuration);
         var json = context.Get(_json);

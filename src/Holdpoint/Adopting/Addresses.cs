@@ -7,7 +7,7 @@ internal static partial class Addresses
 {
     public static OtherMarks? Of(Step step)
     {
-        if (step.Children.Any(c => c.IsTask) || Form().Match(step.Text) is not { Success: true } match || Form().Matches(step.Text).Count > 1 || Negated.IsIn(step.Text))
+        if (step.Children.Any(c => c.IsTask) || Form().Match(step.Text) is not { Success: true } match || Form().Count(step.Text) > 1 || Negated.IsIn(step.Text))
             return null;
         var address = match.Groups["address"].Value;
         if (address.Any(c => c is '{' or '<' or '[' or '*' or ':') && !address.StartsWith("http", StringComparison.Ordinal) || address.Contains('<', StringComparison.Ordinal) || Method().IsMatch(step.Text))

@@ -15,8 +15,18 @@ public sealed record AdoptRequest(SourceText Source, Project Project)
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>What a person has decided of blocks, by the line on which they open: that is taken for what adopting would have left.</summary>
+    public IReadOnlyDictionary<int, Decision> Decisions { get; init; } = new Dictionary<int, Decision>();
+
     /// <summary>Reads checklists that this one links to.</summary>
     public Func<string, LinkedFile> ReadFile { get; init; } = _ => new LinkedFile.Missing();
+}
+
+/// <summary>What a person says that a block is.</summary>
+public enum Decision
+{
+    Check,
+    Action,
 }
 
 /// <summary>
@@ -32,7 +42,7 @@ public static class Adopter
     {
         var checklist = ChecklistReader.Parse(request.Source, null, Verbs);
         var outline = OutlineReader.Read(checklist);
-        var plan = new AdoptionPlan(outline);
+        var plan = new AdoptionPlan(outline, request.Decisions);
         var proposals = plan.Proposals().ToList();
         var refused = new List<Proposal>();
         var before = ErrorsOf(request, request.Source.Text, request.Project).Select(p => (p.At.Line, p.What)).ToHashSet();

@@ -9,9 +9,11 @@ internal sealed class AdoptionPlan
     private readonly Stages _stages;
     private readonly List<Finding> _untouched = [];
 
-    public AdoptionPlan(Outline outline)
+    private readonly IReadOnlyDictionary<int, Decision> _decisions;
+
+    public AdoptionPlan(Outline outline, IReadOnlyDictionary<int, Decision> decisions)
     {
-        _outline = outline;
+        (_outline, _decisions) = (outline, decisions);
         _stages = new(outline);
         Items = outline.AllSteps.Count(s => s.IsTask);
     }
@@ -25,17 +27,14 @@ internal sealed class AdoptionPlan
     {
         foreach (var part in _outline.Parts)
         {
-            var surroundings = new PartSurroundings(_outline, part, _stages.Of(part));
+            var surroundings = new PartSurroundings(_outline, part, _stages.Of(part), _decisions);
             var blocks = new BlockAdoption(surroundings);
             var tasks = new TaskAdoption(surroundings);
-            foreach (var field in FieldAdoption.Of(surroundings, _stages))
-                yield return field;
-            foreach (var proposal in blocks.Proposals())
+            List<Proposal> made = [.. blocks.Proposals(), .. CriteriaAdoption.OfPlain(surroundings)];
+            // What becomes an item counts as one already, so that adopting again finds nothing more.
+            var hasItems = part.HasItems || made.Any(p => p.Additions.Any(a => a.Text.Contains("[ ] ", StringComparison.Ordinal)));
+            foreach (var proposal in FieldAdoption.Of(surroundings, _stages, hasItems).Concat(made).Concat(tasks.Proposals(blocks)))
                 yield return proposal;
-            foreach (var proposal in tasks.Proposals(blocks))
-                yield return proposal;
-            foreach (var rule in CriteriaAdoption.OfPlain(surroundings))
-                yield return rule;
             _untouched.AddRange(blocks.Left);
             _untouched.AddRange(tasks.SignOffs);
         }
@@ -43,8 +42,10 @@ internal sealed class AdoptionPlan
 }
 
 /// <summary>A heading as its items and blocks see it.</summary>
-internal sealed class PartSurroundings(Outline outline, Part part, Stage stage)
+internal sealed class PartSurroundings(Outline outline, Part part, Stage stage, IReadOnlyDictionary<int, Decision> decisions)
 {
+    public IReadOnlyDictionary<int, Decision> Decisions => decisions;
+
     public Outline Outline => outline;
 
     public Part Part => part;

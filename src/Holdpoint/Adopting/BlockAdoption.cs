@@ -21,7 +21,7 @@ internal sealed class BlockAdoption(PartSurroundings here)
             if (block.Step?.Task is not null || block.IsTaken)
                 continue;
             var read = BlockReader.Read(block);
-            if (here.IsReference || block.IsQuoted || !block.IsClosed)
+            if (here.IsReference && !here.Decisions.ContainsKey(block.Line) || block.IsQuoted || !block.IsClosed)
             {
                 Leave(read, here.IsReference ? "it stands under a heading for looking things up" : block.IsQuoted ? "it stands in a quotation" : "it is never closed");
                 continue;
@@ -56,7 +56,7 @@ internal sealed class BlockAdoption(PartSurroundings here)
             yield break;
         }
 
-        var marks = ItemMarks.Of(blocks, step.Text, here.MayAct(step.Text), here.Role);
+        var marks = ItemMarks.Of(blocks, step.Text, here);
         if (marks.Marks.Count == 0 || Checklists.ItemIds.Slug(step.Text).Length == 0)
         {
             foreach (var (block, _, _, because) in marks.Kinds)
@@ -77,7 +77,7 @@ internal sealed class BlockAdoption(PartSurroundings here)
         var block = read.Block;
         var label = Labels.Of(block, c => !_slugs.Contains(ItemIds.Slug(c)));
         var text = block.Above is { } above ? $"{here.Part.Heading} {above.Text} {label}" : $"{here.Part.Heading} {label}";
-        var marks = ItemMarks.Of([read], text, here.MayAct(label), here.Role);
+        var marks = ItemMarks.Of([read], text, here);
         if (marks.Marks.Count == 0 || block.Column > 0)
         {
             Leave(read, marks.Marks.Count == 0 ? marks.Kinds[0].Because : "it is indented and stands in no list");

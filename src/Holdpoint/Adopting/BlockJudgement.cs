@@ -100,7 +100,7 @@ internal static partial class BlockJudgement
         var needsPerson = false;
         foreach (var pipeline in working)
         {
-            var alone = working.Count == 1 && read.Pipelines.Count(p => p.Head.Program is "echo" or "printf") == 0;
+            var alone = working.Count == 1 && !read.Pipelines.Any(p => p.Head.Program is "echo" or "printf");
             if (pipeline.Expected.Count == 0 && (alone || working.Count(w => IsSearch(w.Last)) == 1 && IsSearch(pipeline.Last)) && WantsNone(pipeline, text))
             {
                 needsPerson |= !TryNothing(pipeline, alone, conditions);

@@ -63,7 +63,7 @@ internal static partial class Criteria
     private static partial Regex Growth();
 
     /// <summary>A share of what it was, of a day: no share of the metric itself.</summary>
-    [GeneratedRegex(@"\b(?:degrad|increase|above baseline|over baseline|from baseline|drop|higher than|slower|decrease|jump|grow|anstieg|aumento|hausse)\w*|下降|上升|增加", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:degrad|increase|ris(?:e|ing)|above baseline|over baseline|from baseline|drop|higher than|slower|decrease|jump|grow|anstieg|aumento|hausse)\w*|下降|上升|增加", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
 
     [GeneratedRegex(@"\bfor (?:more than |over |at least )?(?<time>[0-9]+\s*(?:s|sec\w*|m|min\w*|h|hours?))\b", RegexOptions.IgnoreCase)]

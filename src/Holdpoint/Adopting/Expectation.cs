@@ -73,7 +73,7 @@ internal static partial class Expectations
             return new Expectation.Range(between.Groups["from"].Value, between.Groups["to"].Value);
         if (Bare().Match(main) is { Success: true } bare)
             return new Expectation.Number("==", bare.Groups["n"].Value);
-        if (Alive().IsMatch(main))
+        if (Alive().IsMatch(text) && !Dead().IsMatch(text))
             return new Expectation.Healthy();
         return Token().IsMatch(text) && !text.Contains('"', StringComparison.Ordinal) ? new Expectation.Text(text) : new Expectation.Prose();
     }

@@ -7,7 +7,8 @@ namespace Holdpoint.Adopting;
 /// <summary>The fields of a heading: its stage, its owner, when it is due, how long it may take, how it is watched.</summary>
 internal static partial class FieldAdoption
 {
-    public static IEnumerable<Proposal> Of(PartSurroundings here, Stages stages)
+    /// <param name="hasItems">Whether the heading has items, or gets some: what is not inherited stands only there.</param>
+    public static IEnumerable<Proposal> Of(PartSurroundings here, Stages stages, bool hasItems)
     {
         var part = here.Part;
         if (part.Level == 0)
@@ -18,11 +19,11 @@ internal static partial class FieldAdoption
                 fields.Add((FieldNames.Stage, StageOrder.Word(stage), ""));
         if (part.Section?.Field(FieldNames.Owner) is null && Owners.Written(part) is { } owner)
             fields.Add((FieldNames.Owner, owner, "as the line below says in other words"));
-        if (part.HasItems && part.Section?.Field(FieldNames.Due) is null && DueOf(part, here.Stage) is { } due)
+        if (hasItems && part.Section?.Field(FieldNames.Due) is null && DueOf(part, here.Stage) is { } due)
             fields.Add((FieldNames.Due, due, "as the heading says"));
-        if (part.HasItems && here.Stage == Stage.Watch && part.Section?.Field(FieldNames.Watch) is null && Schedules.Of(part) is { } schedule)
+        if (hasItems && here.Stage == Stage.Watch && part.Section?.Field(FieldNames.Watch) is null && Schedules.Of(part) is { } schedule)
             fields.Add((FieldNames.Watch, schedule, "as the heading, its lines or its items say"));
-        if (part.HasItems && here.Stage == Stage.Rollback && part.Section?.Field(FieldNames.Budget) is null && BudgetOf(part) is { } budget)
+        if (hasItems && here.Stage == Stage.Rollback && part.Section?.Field(FieldNames.Budget) is null && BudgetOf(part) is { } budget)
             fields.Add((FieldNames.Budget, budget, "as the lines below it say"));
         if (fields.Count > 0)
             yield return Written(here, fields);

@@ -12,11 +12,13 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
 
     public FindingKind Kind => Marks.Any(m => m[0] == '!') ? FindingKind.Action : Marks.Any(m => m[0] == '?') ? FindingKind.Check : FindingKind.SignOff;
 
-    public static ItemMarks Of(IReadOnlyList<ReadBlock> blocks, string text, bool mayAct, string role)
+    public static ItemMarks Of(IReadOnlyList<ReadBlock> blocks, string text, PartSurroundings here)
     {
+        var mayAct = here.MayAct(text);
         var outcomes = blocks.Select(b => BlockJudgement.Of(b, text, mayAct)).ToList();
         if (AreAlternatives(blocks))
             outcomes = [.. outcomes.Select(o => o is Outcome.Document ? o : new Outcome.Left("the item holds several ways to do the same; keep one of them, and mark it"))];
+        outcomes = [.. outcomes.Select((o, i) => o is Outcome.Left && here.Decisions.TryGetValue(blocks[i].Block.Line, out var decision) ? decision == Decision.Check ? new Outcome.Runs("", false) : new Outcome.Acts() : o)];
         // A later block is reached only by marks that have taken all before it.
         var last = outcomes.FindLastIndex(o => o is Outcome.Runs or Outcome.Acts);
         var barrier = outcomes.FindIndex(o => o is Outcome.Left or Outcome.Document or Outcome.Written);
@@ -63,7 +65,7 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
         }
 
         if (needsPerson && marks.Count > 0)
-            marks.Add($"@ {role}");
+            marks.Add($"@ {here.Role}");
         return new(marks, kinds);
     }
 

@@ -12,7 +12,7 @@ internal sealed record Placeholder(string Written, string Variable);
 internal static partial class Placeholders
 {
     /// <summary>Each once, in their order.</summary>
-    public static IReadOnlyList<Placeholder> In(string text) => text.AsSpan().IndexOfAny("<[{YXyxC/RPOuemd") < 0 ? [] :
+    public static IReadOnlyList<Placeholder> In(string text) => 
         [.. Form().Matches(text).Where(m => !IsCode(text, m)).Select(m => new Placeholder(m.Value, VariableOf(m.Value))).DistinctBy(p => p.Written)];
 
     /// <summary>Names of variables that a script reads and does not set, without those that a shell brings.</summary>

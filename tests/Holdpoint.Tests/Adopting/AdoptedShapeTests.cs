@@ -78,10 +78,10 @@ public class AdoptedShapeTests
     [Fact]
     public void A_configuration_that_is_there_gets_only_what_it_lacks()
     {
-        var adopted = Adopt.Text("## Checks\n\n- [ ] Shop `/up` → 200\n- [ ] Api `/up` → 200\n", "holdpoint: 1\n\n# ours\nvars:\n    shop_url: http://shop.test\nfour_eyes: true\n");
+        var adopted = Adopt.Text("## Checks\n\n- [ ] Shop `/up` → 200\n- [ ] Web `/up` → 200\n", "holdpoint: 1\n\n# ours\nvars:\n    shop_url: http://shop.test\nfour_eyes: true\n");
 
-        Assert.Equal("holdpoint: 1\n\n# ours\nvars:\n    api_url: { required: true }  # line 4\n    shop_url: http://shop.test\nfour_eyes: true\n", adopted.Configuration);
-        Assert.Equal(["api_url"], adopted.ToFillIn);
+        Assert.Equal("holdpoint: 1\n\n# ours\nvars:\n    web_url: { required: true }  # line 4\n    shop_url: http://shop.test\nfour_eyes: true\n", adopted.Configuration);
+        Assert.Equal(["web_url"], adopted.ToFillIn);
     }
 
     [Fact]

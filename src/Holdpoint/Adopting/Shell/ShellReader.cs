@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Holdpoint.Adopting.Shell;
@@ -10,6 +11,8 @@ internal sealed class ShellReader
 {
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal) { "do", "done", "then", "fi", "else", "{", "}", "!", "time" };
     private static readonly HashSet<string> Conditions = new(StringComparer.Ordinal) { "if", "elif", "while", "until" };
+
+    private static readonly SearchValues<char> NameLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
     private readonly List<ShellCommand> _commands = [];
     private readonly List<ShellComment> _comments = [];
@@ -250,7 +253,7 @@ internal sealed class ShellReader
     private static bool IsAssignment(string word)
     {
         var equals = word.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && (char.IsLetter(word[0]) || word[0] == '_') && word.AsSpan(0, equals).IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0;
+        return equals > 0 && (char.IsLetter(word[0]) || word[0] == '_') && word.AsSpan(0, equals).IndexOfAnyExcept(NameLetters) < 0;
     }
 
     /// <summary>Words without their quotes. Substitutions are read as commands of their own; here-documents' signs are passed over.</summary>
@@ -312,10 +315,8 @@ internal sealed class ShellReader
                         i++;
                     redirection = false;
                     // The word that ends the document, or the string of <<<, is input.
-                    var from = i + 1;
                     while (i + 1 < text.Length && !char.IsWhiteSpace(text[i + 1]))
                         i++;
-                    _ = from;
                     break;
                 case '<':
                     Finish();

@@ -25,7 +25,8 @@ internal static class Adopt
     public static string MarksOf(Adopted adopted)
     {
         var line = adopted.Text.Split('\n').First(l => l.TrimStart().StartsWith("- [ ]", StringComparison.Ordinal));
-        var at = line.IndexOf(" `? ", StringComparison.Ordinal) is >= 0 and var ask ? ask : line.IndexOf(" `! ", StringComparison.Ordinal) is >= 0 and var act ? act : line.IndexOf(" `@ ", StringComparison.Ordinal) is >= 0 and var sign ? sign : line.IndexOf(" #", StringComparison.Ordinal);
+        string[] signs = [" `? ", " `! ", " `@ ", " #"];
+        var at = signs.Select(s => line.IndexOf(s, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
         return at < 0 ? "" : line[(at + 1)..];
     }
 
