@@ -7,11 +7,12 @@ return args switch
     ["adopt", ..] => Adopting.Run(),
     ["checks", var holdpoint] => await Checks.RunAsync(holdpoint),
     ["memory", var holdpoint] => await Memory.RunAsync(holdpoint),
+    ["backtest", var holdpoint] => await Backtesting.RunAsync(holdpoint),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT (see bench/README.md)");
+    Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT (see bench/README.md)");
     return 2;
 }

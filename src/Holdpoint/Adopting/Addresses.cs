@@ -7,7 +7,7 @@ internal static partial class Addresses
 {
     public static OtherMarks? Of(Step step)
     {
-        if (step.Children.Any(c => c.IsTask) || Form().Match(step.Text) is not { Success: true } match || Form().Count(step.Text) > 1 || Negated.IsIn(step.Text))
+        if (step.Children.Any(c => c.IsTask) || Form().Match(step.Text) is not { Success: true } match || Form().Count(step.Text) > 1 || Paths().Count(step.Text) > 1 || Negated.IsIn(step.Text))
             return null;
         var address = match.Groups["address"].Value;
         if (address.Any(c => c is '{' or '<' or '[' or '*' or ':') && !address.StartsWith("http", StringComparison.Ordinal) || address.Contains('<', StringComparison.Ordinal) || Method().IsMatch(step.Text))
@@ -34,6 +34,9 @@ internal static partial class Addresses
 
     [GeneratedRegex(@"\b(?:POST|PUT|PATCH|DELETE|anonymous|unauthenticated|authenticated|logged|without|with (?:a|an|the) )\b")]
     private static partial Regex Method();
+
+    [GeneratedRegex(@"`(?:GET\s+)?/")]
+    private static partial Regex Paths();
 
     [GeneratedRegex(@"[*_`:>-]+")]
     private static partial Regex Signs();

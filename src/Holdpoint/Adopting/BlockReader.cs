@@ -46,6 +46,8 @@ internal static partial class BlockReader
             return $"`{Shortened(endless.Text)}` goes on until somebody stops it";
         if (script.Comments.Any(c => Alternative().IsMatch(c.Text)) || script.Comments.Count(c => ForPlatform().IsMatch(c.Text)) > 1)
             return "it holds several ways to do the same; keep one of them in the block, and mark it";
+        if (pipelines.Any(p => p.Effect == Effect.Changes) && script.Comments.Select(c => c.Text).Append(block.Above?.Text ?? "").FirstOrDefault(t => Sometimes().IsMatch(t)) is { } sometimes)
+            return $"it is not always done: \"{Shortened(sometimes)}\"";
         if (script.Comments.FirstOrDefault(c => c.IsTrailing && NotMeant().IsMatch(c.Text)) is { } not)
             return $"a comment in it says \"{Shortened(not.Text)}\"";
         if (Placeholders.In(WithoutComments(block.Lines)) is [var placeholder, ..])
@@ -146,6 +148,9 @@ internal static partial class BlockReader
 
     [GeneratedRegex(@"won'?t work|does not work|example only|do not run|don'?t run|deprecated|nicht ausführen|no ejecutar", RegexOptions.IgnoreCase)]
     private static partial Regex NotMeant();
+
+    [GeneratedRegex(@"\bmanually\b|\b(?:if|when) (?:needed|required|necessary)\b|\bonly if\b|\balternatively\b|\bfalls (?:nötig|erforderlich)\b|\bsi es necesario\b|\bsi nécessaire\b|\bse necessário\b|при необходимости|如有需要|必要に応じ", RegexOptions.IgnoreCase)]
+    private static partial Regex Sometimes();
 
     [GeneratedRegex(@"\.\.\.(?!/)|…")]
     private static partial Regex Ellipsis();

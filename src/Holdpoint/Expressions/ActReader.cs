@@ -162,6 +162,8 @@ internal sealed class ActReader(MarkText text, Mark mark)
 
         TimeSpan? held = null;
         TimeSpan? grace = null;
+        TimeSpan? until = null;
+        List<TimeSpan> over = [];
         while (true)
         {
             text.SkipBlanksAndCommas();
@@ -169,17 +171,24 @@ internal sealed class ActReader(MarkText text, Mark mark)
                 break;
             var clause = text.At;
             var name = text.PeekName().ToString();
-            if (name is "for" or "grace")
+            if (name is "over")
             {
                 text.At += name.Length;
-                if ((name == "for" ? held : grace) is not null)
+                ReadWindows(clause, over, when);
+                continue;
+            }
+
+            if (name is "for" or "grace" or "until")
+            {
+                text.At += name.Length;
+                if ((name switch { "for" => held, "grace" => grace, _ => until }) is not null)
                     text.Error(clause, $"`{name}` stands twice", "leave one");
                 if (asked)
                     text.Error(clause, $"`when asked` takes no `{name}`", "leave it out");
                 if (name == "grace" && effect != RuleEffect.Rollback)
                     text.Error(clause, "`grace` lets a person hold a rollback, and this rule rolls nothing back", "leave it out");
                 var time = DurationReader.Read(text, name);
-                (held, grace) = name == "for" ? (time ?? held, grace) : (held, time ?? grace);
+                (held, grace, until) = name switch { "for" => (time ?? held, grace, until), "grace" => (held, time ?? grace, until), _ => (held, grace, time ?? until) };
                 continue;
             }
 
@@ -188,19 +197,43 @@ internal sealed class ActReader(MarkText text, Mark mark)
             text.SkipToClause();
         }
 
-        return text.Failed ? null : new(mark, effect, when, unless, held ?? TimeSpan.Zero, grace ?? TimeSpan.Zero) { Channel = channel, WhenAsked = asked };
+        if (until <= held)
+            text.Error(text.At, "the rule ends before it can have held for long enough", "make `until` longer than `for`");
+        if (when is not null && over.Count == 0 && when.Names(0, static (operand, _) => operand is Operand.Metric { Statistic.IsBurn: true }))
+            text.Error(text.At, "`burn` is looked at over windows, and the rule names none", "write `over 1h and 5m`: the long window proves that it matters, the short one that it still goes on");
+        return text.Failed ? null : new(mark, effect, when, unless, held ?? TimeSpan.Zero, grace ?? TimeSpan.Zero) { Channel = channel, WhenAsked = asked, Over = over, Until = until };
+    }
+
+    /// <summary><c>over 1h and 5m</c>.</summary>
+    private void ReadWindows(int clause, List<TimeSpan> over, Condition? when)
+    {
+        if (over.Count > 0)
+            text.Error(clause, "`over` stands twice", "join the windows: `over 1h and 5m`");
+        if (when is not null && !when.Names(0, static (operand, _) => operand is Operand.Metric { Statistic.Kind: not "last" }))
+            text.Error(clause, "`over` is the window of a statistic, and the rule names none", "`for` says how long it must have held; or name one of avg, min, max, sum, burn, p95 behind the metric");
+        else if (when is null)
+            text.Error(clause, "a rule has no `over` here", "`for` says how long it must have held");
+        do
+        {
+            if (DurationReader.Read(text, "over") is not { } window)
+                return;
+            if (over.Contains(window))
+                text.Error(clause, $"the window {Units.Duration(window)} stands twice", "leave one");
+            over.Add(window);
+        }
+        while (text.TakeKeyword("and"));
     }
 
     private void LeftoverOfRule(string name, int at, bool onMetrics)
     {
-        if (name is "within" or "over")
-            text.Error(at, $"a rule has no `{name}`", "`for` says how long it must have held");
+        if (name is "within")
+            text.Error(at, "a rule has no `within`", "`for` says how long it must have held, and `until 1h` that it is judged in the first hour alone");
         else if (name is "timeout" or "retry" or "every" or "warn" or "if" or "when" or "unless")
-            text.Error(at, $"a rule has no `{name}`", "a rule takes `for` and `grace`");
+            text.Error(at, $"a rule has no `{name}`", "a rule takes `for`, `over`, `until` and `grace`");
         else if (onMetrics && name.Length > 0 && text.Vocabulary.Metrics.ContainsKey(name))
             text.Error(at, $"`{name}` follows a condition", $"join them: `and {name} …`");
         else
-            text.Error(at, $"`{text.PeekWord()}` is not understood here", Nearest.Hint(name, ["for", "grace", "and", "or"], "a rule takes `for` and `grace`"));
+            text.Error(at, $"`{text.PeekWord()}` is not understood here", Nearest.Hint(name, ["for", "over", "until", "grace", "and", "or"], "a rule takes `for`, `over`, `until` and `grace`"));
     }
 
     private Check? ReadUnless()
@@ -223,7 +256,7 @@ internal sealed class ActReader(MarkText text, Mark mark)
         var call = CallReader.Read(text, probe, null, takesFence: false);
         Condition? condition = null;
         text.SkipBlanksAndCommas();
-        if (!text.AtEnd && !Keywords.BeginsClause(text.PeekName()))
+        if (!text.AtEnd && !Keywords.BeginsClause(text.PeekName()) && text.PeekName() is not "until")
         {
             condition = new ConditionReader(text, probe).Read();
             if (condition is null)

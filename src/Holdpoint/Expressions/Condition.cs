@@ -109,13 +109,18 @@ public enum AggregateKind
 }
 
 /// <summary>A summary of the samples of a window.</summary>
-/// <param name="Kind">min, max, avg, sum, last or p.</param>
+/// <param name="Kind">min, max, avg, sum, last, burn or p.</param>
 /// <param name="Quantile">0…1 where <paramref name="Kind"/> is <c>p</c>.</param>
 public sealed record Statistic(string Kind, double Quantile = 0)
 {
+    /// <summary>How fast the error budget burns, in multiples of what the objective allows: a plain number, whatever the metric's dimension.</summary>
+    public const string Burn = "burn";
+
+    public bool IsBurn => Kind == Burn;
+
     public static Statistic? Parse(string word) => word switch
     {
-        "min" or "max" or "avg" or "sum" or "last" => new(word),
+        "min" or "max" or "avg" or "sum" or "last" or Burn => new(word),
         ['p', .. var q] when double.TryParse(q, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var p) && p is > 0 and < 100 => new("p", p / 100),
         _ => null,
     };

@@ -81,6 +81,8 @@ internal static class DimensionCheck
         var dimension = Of(other.Operand);
         if (other.Operand is not (Operand.Fact or Operand.Metric or Operand.Path or Operand.Aggregate { Kind: AggregateKind.Count }))
             text.Error(baseline.At, $"`{other.Operand.Text}` has no baseline", "compare the baseline with a fact or a metric");
+        else if (other.Operand is Operand.Metric { Statistic.IsBurn: true })
+            text.Error(baseline.At, "a burn rate has no baseline: it is relative to the objective already", "compare it with a number: > 14.4");
         else if (ordered && HasNoOrder(dimension))
             NoOrder(text, baseline.At, dimension);
         else if (dimension is Dimension.Text or Dimension.Boolean or Dimension.Version && ((Operand.Baseline)baseline.Operand).Factor != 1)

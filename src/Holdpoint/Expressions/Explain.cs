@@ -49,6 +49,7 @@ public static class Explain
         "max" => "maximum",
         "avg" => "average",
         "last" => "newest value",
+        Expressions.Statistic.Burn => "burn rate",
         "p" => $"p{(statistic.Quantile * 100).ToString("0.###")}",
         var kind => kind,
     };
@@ -107,11 +108,12 @@ public static class Explain
         };
         if (rule.WhenAsked)
             return $"{effect} when a person asks for it";
-        var held = rule.For > TimeSpan.Zero ? $" for {Units.Duration(rule.For)}" : "";
+        var held = string.Concat(rule.Over.Select((w, i) => $"{(i == 0 ? " over" : " and over")} the last {Units.Duration(w)}")) + (rule.For > TimeSpan.Zero ? $" for {Units.Duration(rule.For)}" : "");
         var cause = rule.When is { } when
             ? $"when {Condition(when)}{held}"
             : $"when {Called(rule.Unless!.Call!)} does not pass{(rule.Unless.Condition is { } must ? $" ({Condition(must)})" : "")}{held}";
-        return $"{effect} {cause}{(rule.Grace > TimeSpan.Zero ? $"; a person has {Units.Duration(rule.Grace)} to hold it" : "")}";
+        var valid = rule.Until is { } until ? $", in the first {Units.Duration(until)} after the deploy alone" : "";
+        return $"{effect} {cause}{valid}{(rule.Grace > TimeSpan.Zero ? $"; a person has {Units.Duration(rule.Grace)} to hold it" : "")}";
     }
 
     private static string SignOff(Instruction.SignOff signOff) => signOff.Roles.Roles switch

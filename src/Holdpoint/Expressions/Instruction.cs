@@ -21,6 +21,12 @@ public abstract record Instruction(Mark Mark)
         /// <summary>Where <see cref="RuleEffect.Tell"/> speaks to.</summary>
         public Word? Channel { get; init; }
 
+        /// <summary>Windows that its statistics look back over; it holds where it holds over each of them. Empty: over the time it must have held.</summary>
+        public IReadOnlyList<TimeSpan> Over { get; init; } = [];
+
+        /// <summary>How long after the latest deploy it is judged; null: to the end of the watch.</summary>
+        public TimeSpan? Until { get; init; }
+
         /// <summary><c>! rollback when asked</c>: only a person causes it.</summary>
         public bool WhenAsked { get; init; }
     }

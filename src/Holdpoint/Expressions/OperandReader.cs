@@ -190,16 +190,30 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
                 text.Error(text.At, $"`{spelt}` is no percentile", "write p50, p95, p99 or p99.9");
                 end = text.At + spelt.Length;
             }
-            else if (spelt is "mean" or "median" or "average" or "maximum" or "minimum" or "total" or "newest" or "count")
+            else if (spelt is "mean" or "median" or "average" or "maximum" or "minimum" or "total" or "newest" or "count" or "burn_rate" or "burnrate")
             {
-                var meant = spelt switch { "median" => "p50", "maximum" => "max", "minimum" => "min", "total" => "sum", "newest" => "last", "count" => "sum", _ => "avg" };
-                text.Error(text.At, $"`{spelt}` is no statistic", $"write {meant}; the statistics are min, max, avg, sum, last and p50 … p99.9");
+                var meant = spelt switch { "median" => "p50", "maximum" => "max", "minimum" => "min", "total" => "sum", "newest" => "last", "count" => "sum", "burn_rate" or "burnrate" => "burn", _ => "avg" };
+                text.Error(text.At, $"`{spelt}` is no statistic", $"write {meant}; the statistics are min, max, avg, sum, last, burn and p50 … p99.9");
                 end = text.At + spelt.Length;
             }
         }
 
         text.At = end;
+        if (statistic is { IsBurn: true })
+        {
+            CheckBurn(at, name, dimension);
+            dimension = Dimension.Count;
+        }
+
         return new(new Operand.Metric(name, statistic, dimension, text.Slice(at, end)), at);
+    }
+
+    private void CheckBurn(int at, string name, Dimension dimension)
+    {
+        if (dimension is not (Dimension.Ratio or Dimension.Any))
+            text.Error(at, $"`{name}` is {DimensionCheck.Named(dimension)}, and a budget burns by a share of failures", "ask it of a metric of unit ratio or percent");
+        else if (text.Vocabulary.Objectives is { } known && !known.Contains(name))
+            text.Error(at, $"`{name}` has no objective, so no budget that could burn", $"add to {name} in holdpoint.yaml: objective: 99.9%");
     }
 
     private Placed? ReadNumber(int at, Side side)

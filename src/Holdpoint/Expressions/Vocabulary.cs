@@ -10,6 +10,9 @@ public sealed record Vocabulary
     /// <summary>Metrics of the configuration with the dimension of their unit.</summary>
     public IReadOnlyDictionary<string, Dimension> Metrics { get; init; } = new Dictionary<string, Dimension>();
 
+    /// <summary>Metrics that have an objective. Null: not checked.</summary>
+    public IReadOnlySet<string>? Objectives { get; init; }
+
     /// <summary>Variables that have a value now or get one during the run. Null: not checked (a file read on its own).</summary>
     public IReadOnlySet<string>? Variables { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Metrics;
@@ -8,8 +10,21 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     /// <summary>A day of samples, one every 2 seconds.</summary>
     public const int DefaultCapacity = 43_200;
 
+    /// <summary>Windows of up to this many samples need no memory of their own.</summary>
+    private const int OnStack = 128;
+
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];
+    private BurnSums? _burned;
+
+    /// <summary>See <see cref="MetricDefinition.Objective"/>.</summary>
+    public double? Objective { get; init; }
+
+    /// <summary>How long a sample speaks for at most: three periods.</summary>
+    public TimeSpan Reach { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>What a budget burned before this moment is not counted: the deploy, or the start of the watch where there was none.</summary>
+    public DateTimeOffset CountsFrom { get; set; } = DateTimeOffset.MinValue;
 
     public string Metric => metric;
 
@@ -30,15 +45,21 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             at--;
         if (at > 0 && _samples[at - 1].At == sample.At)
         {
-            if (_samples[at - 1] is not Sample.Measured)
-                _samples[at - 1] = sample;
+            if (_samples[at - 1] is Sample.Measured)
+                return;
+            _samples[at - 1] = sample;
+            _burned?.ChangedFrom(at - 1);
             return;
         }
 
         _samples.Insert(at, sample);
+        _burned?.ChangedFrom(at);
         // Cutting a tenth at a time keeps adding cheap.
-        if (_samples.Count > capacity)
-            _samples.RemoveRange(0, Math.Max(1, capacity / 10));
+        if (_samples.Count <= capacity)
+            return;
+        var dropped = Math.Max(1, capacity / 10);
+        _samples.RemoveRange(0, dropped);
+        _burned?.Dropped(dropped);
     }
 
     /// <summary>No window looks back past this moment any more.</summary>
@@ -49,17 +70,7 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     }
 
     /// <summary>Samples in (now - over, now], and none from before windows began anew.</summary>
-    public IReadOnlyList<Sample> Window(TimeSpan over, DateTimeOffset now)
-    {
-        var beginning = _beginnings.LastOrDefault(b => b <= now, DateTimeOffset.MinValue);
-        var end = _samples.Count;
-        while (end > 0 && _samples[end - 1].At > now)
-            end--;
-        var start = end;
-        while (start > 0 && _samples[start - 1].At > now - over && _samples[start - 1].At >= beginning)
-            start--;
-        return _samples.GetRange(start, end - start);
-    }
+    public IReadOnlyList<Sample> Window(TimeSpan over, DateTimeOffset now) => WindowSpan(over, now).ToArray();
 
     /// <summary>The newest sample up to a moment.</summary>
     public Sample? NewestAt(DateTimeOffset now)
@@ -83,14 +94,71 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     {
         if (statistic.Kind == "last")
             return ValueAt(now);
-        var window = Window(over, now);
-        var numbers = window.OfType<Sample.Measured>().Select(s => s.Value).ToArray();
-        if (window.Count == 0)
+        if (statistic.IsBurn)
+            return BurnRate.Of(this, over, now);
+        var window = WindowSpan(over, now);
+        if (window.IsEmpty)
             return new Value.Unknown($"{metric} has no sample in the last {Units.Duration(over)}");
-        if (numbers.Length * 2 < window.Count)
-            return new Value.Unknown($"{window.Count - numbers.Length} of {window.Count} samples of {metric} in the last {Units.Duration(over)} have no number: {window.Last(s => s is not Sample.Measured).Reason}");
-        return WindowStatistics.Compute(statistic, numbers) is { } number
-            ? new Value.Number(number, dimension)
-            : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
+        // A rule is judged every few seconds for days: the numbers live on the stack, or are borrowed.
+        double[]? borrowed = null;
+        Span<double> numbers = window.Length <= OnStack ? stackalloc double[OnStack] : borrowed = ArrayPool<double>.Shared.Rent(window.Length);
+        var count = 0;
+        Sample? gap = null;
+        foreach (var sample in window)
+            if (sample is Sample.Measured measured)
+                numbers[count++] = measured.Value;
+            else
+                gap = sample;
+        try
+        {
+            if (count * 2 < window.Length)
+                return new Value.Unknown($"{window.Length - count} of {window.Length} samples of {metric} in the last {Units.Duration(over)} have no number: {gap!.Reason}");
+            return WindowStatistics.Compute(statistic, numbers[..count]) is { } number
+                ? new Value.Number(number, dimension)
+                : new Value.Unknown($"{metric} has no finite {statistic.Kind} in the last {Units.Duration(over)}");
+        }
+        finally
+        {
+            if (borrowed is not null)
+                ArrayPool<double>.Shared.Return(borrowed);
+        }
+    }
+
+    /// <summary>What the samples in (from, to] say of a budget, whether or not windows began anew in between, and the newest of them.</summary>
+    internal (BurnSum Sum, Sample? Newest) Burned(DateTimeOffset from, DateTimeOffset to)
+    {
+        var (start, end) = (FirstAfter(from), FirstAfter(to));
+        _burned ??= new(Reach);
+        return start >= end ? default : (_burned.Between(_samples, start, end, from), _samples[end - 1]);
+    }
+
+    /// <summary>The place of the first sample after a moment. Windows may be of days, and are looked at every few seconds.</summary>
+    private int FirstAfter(DateTimeOffset at)
+    {
+        var (from, to) = (0, _samples.Count);
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            (from, to) = _samples[middle].At > at ? (from, middle) : (middle + 1, to);
+        }
+
+        return from;
+    }
+
+    private ReadOnlySpan<Sample> WindowSpan(TimeSpan over, DateTimeOffset now)
+    {
+        var beginning = DateTimeOffset.MinValue;
+        for (var i = _beginnings.Count - 1; i >= 0 && beginning == DateTimeOffset.MinValue; i--)
+            if (_beginnings[i] <= now)
+                beginning = _beginnings[i];
+        var samples = CollectionsMarshal.AsSpan(_samples);
+        var end = samples.Length;
+        while (end > 0 && samples[end - 1].At > now)
+            end--;
+        var start = end;
+        var after = now - over;
+        while (start > 0 && samples[start - 1].At > after && samples[start - 1].At >= beginning)
+            start--;
+        return samples[start..end];
     }
 }

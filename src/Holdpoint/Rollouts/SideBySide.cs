@@ -1,5 +1,5 @@
 using Holdpoint.Expressions;
-using MathNet.Numerics.Distributions;
+using Holdpoint.Statistics;
 
 namespace Holdpoint.Rollouts;
 
@@ -42,7 +42,8 @@ internal sealed class SideBySide(Traffic traffic, IReadOnlyList<string> fresh, I
         if (fresh.Failures == 0)
             return new Verdict.Passed(shown);
         var allowed = Math.Min(1, usual + tolerance);
-        var chance = 1 - Binomial.CDF(allowed, (int)Math.Min(int.MaxValue, fresh.Answers), fresh.Failures - 1);
+        var answers = Math.Min(int.MaxValue, fresh.Answers);
+        var chance = ExactBinomial.Chance(Math.Min(answers, fresh.Failures), answers, allowed, Alternative.Greater);
         return chance < Chance
             ? new Verdict.Failed($"failed requests on the new side at most {Units.Ratio(tolerance)} above the stable side's", shown)
             : new Verdict.Passed(shown);

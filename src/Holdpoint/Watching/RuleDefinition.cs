@@ -8,7 +8,7 @@ namespace Holdpoint.Watching;
 /// <param name="Text">As a person reads it.</param>
 public sealed record RuleDefinition(string Id, Instruction.Rule Rule, string Text)
 {
-    public RuleTiming Timing { get; init; } = RuleTiming.Of(Rule.For);
+    public RuleTiming Timing { get; init; } = RuleTiming.Of([Rule.For, .. Rule.Over]) with { For = Rule.For };
 
     /// <summary>Names of the metrics that it is judged by, each once.</summary>
     public IReadOnlyList<string> Metrics { get; } = [.. (Rule.When?.Operands ?? []).OfType<Operand.Metric>().Select(m => m.Name).Distinct(StringComparer.Ordinal)];
@@ -20,6 +20,10 @@ public sealed record RuleDefinition(string Id, Instruction.Rule Rule, string Tex
         var mark = new Mark(Sign.Act, text, 0, check.At, null);
         return new(RuleWatch.AvailabilityId, new Instruction.Rule(mark, effect, null, check, Availability.Rule.For, TimeSpan.Zero), text) { Timing = Availability.Rule };
     }
+
+    /// <summary>After this moment it is not judged any more; null: to the end of the watch.</summary>
+    /// <param name="deployed">The latest deploy.</param>
+    public DateTimeOffset? EndsAt(DateTimeOffset deployed) => Rule.Until is { } until ? deployed + until : null;
 
     /// <summary>Whether there is anything to sample: <c>rollback when asked</c> waits for a person.</summary>
     public bool IsMeasured => !Rule.WhenAsked;
@@ -45,6 +49,9 @@ public sealed record RuleTiming(TimeSpan For, TimeSpan Period)
 
     /// <summary>Over what a statistic in the rule's condition is taken.</summary>
     public TimeSpan Window => For > TimeSpan.Zero ? For : DefaultWindow;
+
+    /// <summary>By the shortest time that the rule speaks of: what it must have held for, and its windows.</summary>
+    public static RuleTiming Of(IEnumerable<TimeSpan> times) => Of(times.Where(t => t > TimeSpan.Zero).DefaultIfEmpty().Min());
 
     /// <summary>Every min(15 s, for/4).</summary>
     public static RuleTiming Of(TimeSpan @for) => new(@for, @for <= TimeSpan.Zero ? LongestPeriod : Clamp(@for / 4));

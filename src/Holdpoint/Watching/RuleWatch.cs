@@ -20,19 +20,37 @@ public sealed class RuleWatch
     private readonly Channel<Look> _looks = Channel.CreateUnbounded<Look>(new() { SingleReader = true });
     private readonly Dictionary<string, Series> _series;
     private readonly Dictionary<string, WatchedRule> _rules;
+    private readonly RuleLens _lens;
     private readonly Dictionary<string, List<Sample>> _batches = [];
-    private Availability _availability = Availability.None;
+    private Availability _availability;
     private bool _armed;
+
+    // Downtime counts from the deploy to the end, also while a rollback runs and nothing is judged.
+    private bool _counts;
 
     // A look that was begun before the last deploy says nothing about it, even where its answer comes after.
     private DateTimeOffset _since = DateTimeOffset.MinValue;
+
+    // What `until` counts from.
+    private DateTimeOffset _deployed;
 
     public RuleWatch(RuleWatchSetup setup, TimeProvider time)
     {
         _setup = setup;
         _time = time;
         _armed = setup.Armed;
-        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension));
+        _deployed = setup.DeployedAt ?? time.GetUtcNow();
+        // What a driver before this one saw is not here any more: its time counts, as unseen.
+        var countsFrom = setup.LookedLast is null ? time.GetUtcNow() : setup.DeployedAt ?? DateTimeOffset.MinValue;
+        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension)
+        {
+            Objective = s.Value.Definition.Objective,
+            Reach = 3 * PeriodOf(s.Value.Definition),
+            CountsFrom = countsFrom,
+        });
+        _lens = new(_series) { Baseline = setup.Baseline, Variable = setup.Variable };
+        _counts = setup.Armed || setup.Availability is not null;
+        _availability = setup.Availability ?? Availability.None;
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
     }
 
@@ -64,11 +82,24 @@ public sealed class RuleWatch
         }
     }
 
+    /// <summary>All that it sees at this moment, for whoever looks on.</summary>
+    public WatchNow Now()
+    {
+        lock (_lock)
+            return new(_time.GetUtcNow(),
+                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(_setup.Sources[s.Metric].Definition).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
+                [.. _rules.Values.Select(r => RuleNow.Of(r.Definition, r.State, r.Newest, _armed ? r.Sight.BlindShare : 0))],
+                _rules.ContainsKey(AvailabilityId) && _counts ? AvailabilityNow.Of(_availability) : null);
+    }
+
     /// <summary>How much of the time since <see cref="Arm"/> a rule has seen, up to now.</summary>
     public Sight SightOf(string ruleId)
     {
         lock (_lock)
-            return _rules[ruleId].Sight.EndAt(_time.GetUtcNow());
+        {
+            var (rule, now) = (_rules[ruleId], _time.GetUtcNow());
+            return rule.Sight.EndAt(rule.Definition.EndsAt(_deployed) is { } end && end < now ? end : now);
+        }
     }
 
     /// <summary>A metric's samples so far, as they are now.</summary>
@@ -83,7 +114,7 @@ public sealed class RuleWatch
     public Value ValueOf(Operand.Metric metric, TimeSpan? over)
     {
         lock (_lock)
-            return ValueOf(metric, over ?? RuleTiming.DefaultWindow, _time.GetUtcNow());
+            return _lens.ValueOf(metric, over ?? RuleTiming.DefaultWindow, _time.GetUtcNow());
     }
 
     public BaselineTaking TakeBaseline(string metric)
@@ -109,6 +140,7 @@ public sealed class RuleWatch
             }
 
             _armed = true;
+            _counts = true;
             BeginAnew();
         }
     }
@@ -125,9 +157,13 @@ public sealed class RuleWatch
     {
         lock (_lock)
         {
-            _since = _time.GetUtcNow();
+            _since = _deployed = _time.GetUtcNow();
             foreach (var series in _series.Values)
+            {
                 series.BeginAnew(_since);
+                series.CountsFrom = _since;
+            }
+
             foreach (var source in _setup.Sources.Values)
                 source.BeginAnew();
             foreach (var rule in _rules.Values)
@@ -170,10 +206,7 @@ public sealed class RuleWatch
     {
         foreach (var (name, source) in _setup.Sources)
         {
-            // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
-            var named = _setup.Rules.Where(r => r.Metrics.Contains(name)).ToList();
-            var period = source.Definition.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
-            yield return new(name, period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
+            yield return new(name, PeriodOf(source.Definition), async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
         }
 
         foreach (var rule in _rules.Values)
@@ -181,12 +214,22 @@ public sealed class RuleWatch
                 yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
     }
 
+    private TimeSpan PeriodOf(MetricDefinition metric)
+    {
+        // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
+        var named = _setup.Rules.Where(r => r.Metrics.Contains(metric.Name)).ToList();
+        return metric.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
+    }
+
     private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
     {
         var histories = await Task.WhenAll(_setup.Sources.Select(async s =>
             (s.Key, Samples: await s.Value.HistoryAsync(gap.From, gap.To, RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(s.Key))), cancel))));
-        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.OfType<Sample.Measured>().Any() == true).ToDictionary(h => h.Key, h => h.Samples!)));
+        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.Any(Speaks) == true).ToDictionary(h => h.Key, h => h.Samples!)));
     }
+
+    /// <summary>A history that knows nothing closes no gap; that the target was gone, or hardly used, is something to know.</summary>
+    private static bool Speaks(Sample sample) => sample is not Sample.Missing { TargetFails: false };
 
     private List<WatchEvent> Take(Look look)
     {
@@ -199,11 +242,15 @@ public sealed class RuleWatch
                     Keep(m.Metric, m.Sample, told);
                     foreach (var rule in _rules.Values)
                         if (rule.HasAllAfter(m.Metric))
-                            Judge(rule, ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
+                            Judge(rule, _lens.ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
                     break;
                 case Look.OfCheck c:
-                    if (c.RuleId == AvailabilityId && _armed)
+                    if (c.RuleId == AvailabilityId && _counts)
+                    {
                         _availability = _availability.Step(c.At, c.Verdict switch { Verdict.Passed or Verdict.Warned => true, Verdict.Failed => false, _ => null }, c.Verdict.Message);
+                        told.Add(new WatchEvent.Available(_availability));
+                    }
+
                     Judge(_rules[c.RuleId], ReadingOf(c.Verdict), c.At, told);
                     break;
                 case Look.OfGap g:
@@ -220,9 +267,20 @@ public sealed class RuleWatch
         rule.Newest = reading;
         if (!_armed || at < _since)
             return;
+        var end = rule.Definition.EndsAt(_deployed) ?? DateTimeOffset.MaxValue;
+        if (at > end)
+        {
+            rule.Newest = reading = new RuleReading.Quiet($"it was to be judged for {Units.Duration(end - _deployed)} after the deploy, which are over");
+            rule.Past.RemoveAll(p => p.At > end);
+            // How much it saw in its time stays as it is, and blindness at its end too.
+            if (rule.Past.Count == 0 && rule.State is not RuleState.Breaching)
+                return;
+        }
+
         foreach (var (pastAt, past) in rule.Past)
             rule.Sight = rule.Sight.Step(pastAt, past);
-        rule.Sight = rule.Sight.Step(at, reading);
+        if (at <= end)
+            rule.Sight = rule.Sight.Step(at, reading);
         (rule.State, var transitions) = FilledIn.Judge(rule.Definition.Id, rule.State, rule.Past, reading, at, rule.Definition.Timing);
         rule.Past.Clear();
         // What a rule fired on is in the evidence before it is told.
@@ -249,7 +307,7 @@ public sealed class RuleWatch
         foreach (var rule in _rules.Values)
         {
             if (rule.Definition.Metrics.Count > 0 && rule.Definition.Metrics.All(look.Histories.ContainsKey))
-                rule.Past.AddRange(rule.Definition.Metrics.SelectMany(m => look.Histories[m]).Select(s => s.At).Distinct().Order().Select(at => (at, ReadingOf(rule.Definition, at))));
+                rule.Past.AddRange(rule.Definition.Metrics.SelectMany(m => look.Histories[m]).Select(s => s.At).Distinct().Order().Select(at => (at, _lens.ReadingOf(rule.Definition, at))));
             else
                 rule.State = RuleJudge.AfterGap(rule.State);
         }
@@ -276,24 +334,6 @@ public sealed class RuleWatch
         return rest;
     }
 
-    /// <summary>A condition that can't be judged is breaching where an instrument says that its target is gone, sparse where only events are wanting, else blind.</summary>
-    private RuleReading ReadingOf(RuleDefinition rule, DateTimeOffset at)
-    {
-        var judgement = Evaluator.Judge(rule.Rule.When!, new EvaluationContext
-        {
-            Metric = metric => ValueOf(metric, rule.Timing.Window, at),
-            Baseline = other => other is Operand.Metric metric ? _setup.Baseline(metric.Name) : new Value.Unknown($"{other.Text} is no metric and has no baseline"),
-            Variable = _setup.Variable,
-        });
-        if (judgement.Truth != Truth.Unknown)
-            return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(judgement.Shown);
-        var newest = rule.Metrics.Where(_series.ContainsKey).Select(m => _series[m].NewestAt(at)).ToArray();
-        return newest.OfType<Sample.Missing>().FirstOrDefault(s => s.TargetFails) is { } failing ? new RuleReading.Breach(failing.Because)
-            : newest.OfType<Sample.Missing>().FirstOrDefault() is { } missing ? new RuleReading.Blind(missing.Because)
-            : newest.OfType<Sample.Sparse>().FirstOrDefault() is { } sparse ? new RuleReading.Sparse(sparse.Because)
-            : new RuleReading.Blind(judgement.Because);
-    }
-
     private static RuleReading ReadingOf(Verdict verdict) => verdict switch
     {
         Verdict.Passed or Verdict.Warned => new RuleReading.Quiet(verdict.Message),
@@ -302,11 +342,6 @@ public sealed class RuleWatch
         _ => throw new InvalidOperationException($"no such verdict: {verdict.GetType().Name}"),
     };
 
-    private Value ValueOf(Operand.Metric metric, TimeSpan window, DateTimeOffset at) =>
-        !_series.TryGetValue(metric.Name, out var series) ? new Value.Unknown($"{metric.Name} is not sampled in this run")
-        : metric.Statistic is { } statistic ? series.Summarise(statistic, window, at)
-        : series.ValueAt(at);
-
     private abstract record Look
     {
         public sealed record OfMetric(string Metric, Sample Sample) : Look;
@@ -314,33 +349,5 @@ public sealed class RuleWatch
         public sealed record OfCheck(string RuleId, DateTimeOffset At, Verdict Verdict) : Look;
 
         public sealed record OfGap(SamplingGap Gap, IReadOnlyDictionary<string, IReadOnlyList<Sample>> Histories) : Look;
-    }
-
-    private sealed class WatchedRule(RuleDefinition definition, RuleState state)
-    {
-        private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
-
-        public RuleDefinition Definition => definition;
-
-        public RuleState State { get; set; } = state;
-
-        public RuleReading? Newest { get; set; }
-
-        public Sight Sight { get; set; } = new(definition.Timing.Period);
-
-        /// <summary>Filled in, and waiting for the first look after the gap.</summary>
-        public List<(DateTimeOffset At, RuleReading Reading)> Past { get; } = [];
-
-        /// <summary>Whether, with this sample, each of the rule's metrics has one that was not judged yet.</summary>
-        public bool HasAllAfter(string metric)
-        {
-            if (!definition.Metrics.Contains(metric))
-                return false;
-            _fresh.Add(metric);
-            if (_fresh.Count < definition.Metrics.Count)
-                return false;
-            _fresh.Clear();
-            return true;
-        }
     }
 }

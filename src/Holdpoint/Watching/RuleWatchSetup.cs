@@ -26,8 +26,14 @@ public sealed record RuleWatchSetup
     /// <summary>When the driver before this one looked last: what lies between is a gap. Null: nobody looked before.</summary>
     public DateTimeOffset? LookedLast { get; init; }
 
+    /// <summary>When the deploy was that a run which goes on has made; null: it has made none, or begins now.</summary>
+    public DateTimeOffset? DeployedAt { get; init; }
+
     /// <summary>Whether rules are judged from the start, as in a run that goes on after its deploy; else from <see cref="RuleWatch.Arm"/> on.</summary>
     public bool Armed { get; init; }
+
+    /// <summary>What is known of the availability already, from the journal of a run that goes on; null: it is counted from <see cref="RuleWatch.Arm"/> on.</summary>
+    public Availability? Availability { get; init; }
 
     /// <summary>Samples of a metric that are told together.</summary>
     public int BatchSize { get; init; } = 60;

@@ -18,6 +18,8 @@ public sealed class ExplainTests
     [InlineData("! deploy web strategy=canary timeout 30m", "Does deploy web strategy=canary, once; one attempt may take 30m.")]
     [InlineData("! run idempotent=true retry 2", "Runs its fence (bash, 2 lines) idempotent=true, which may be repeated; one attempt may take 15m; tried again up to 2 times.")]
     [InlineData("! rollback when latency_p95 > 3x baseline for 2m grace 5m", "Rolls back whatever this run has deployed when latency_p95 > 3 times its baseline for 2m; a person has 5m to hold it.")]
+    [InlineData("! rollback when error_rate burn > 14.4 over 1h and 5m", "Rolls back whatever this run has deployed when the burn rate of error_rate > 14.4 over the last 1h and over the last 5m.")]
+    [InlineData("! rollback when error_rate > 1% for 5m until 1h", "Rolls back whatever this run has deployed when error_rate > 1% for 5m, in the first 1h after the deploy alone.")]
     [InlineData("! rollback when asked", "Rolls back whatever this run has deployed when a person asks for it.")]
     [InlineData("! hold unless http ${api} for 30s", "Holds the run when http ${api} does not pass (status is in 200..299) for 30s.")]
     [InlineData("! tell ops when error_rate > 1% for 5m", "Tells ops when error_rate > 1% for 5m.")]
