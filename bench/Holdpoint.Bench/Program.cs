@@ -4,6 +4,7 @@ using Holdpoint.Bench;
 return args switch
 {
     ["read", ..] => Reading.Run(),
+    ["adopt", ..] => Adopting.Run(),
     ["checks", var holdpoint] => await Checks.RunAsync(holdpoint),
     ["memory", var holdpoint] => await Memory.RunAsync(holdpoint),
     ["backtest", var holdpoint] => await Backtesting.RunAsync(holdpoint),
@@ -12,6 +13,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT (see bench/README.md)");
+    Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT (see bench/README.md)");
     return 2;
 }

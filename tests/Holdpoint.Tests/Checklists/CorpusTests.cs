@@ -34,7 +34,7 @@ public partial class CorpusTests
         Assert.NotEmpty(files);
     }
 
-    private static string[] Files()
+    internal static string[] Files()
     {
         if (Folder() is { } folder)
             return [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".txt" or ".md"

@@ -1,0 +1,198 @@
+using System.Text.RegularExpressions;
+using Holdpoint.Adopting.Shell;
+
+namespace Holdpoint.Adopting;
+
+/// <summary>Decides what becomes of a block, from what it does and what the text around it expects.</summary>
+internal static partial class BlockJudgement
+{
+    /// <summary>More probes than this in place of one block would be harder to read than the block.</summary>
+    private const int MostProbes = 4;
+
+    /// <summary>Commands in one mark, and its length: what is longer belongs into a block.</summary>
+    private const int MostWritten = 4;
+
+    private const int LongestWritten = 180;
+
+    /// <param name="text">What the item or the heading says.</param>
+    /// <param name="mayAct">Whether the section is one that deploys, backs up, migrates, restores, rolls back, tells or cleans up.</param>
+    public static Outcome Of(ReadBlock read, string text, bool mayAct)
+    {
+        if (!read.HasCommands)
+            return new Outcome.Document();
+        if (Templated(read, text) is { } native)
+            return native;
+        if (read.Why is { } why)
+            return Written(read, text, mayAct) is { } written ? written : new Outcome.Left(why);
+        return read.Effect switch
+        {
+            Effect.Destroys => new Outcome.Left($"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Destroys).Text)}` takes away what nothing brings back; mark it yourself with `! run`"),
+            Effect.Changes when mayAct => new Outcome.Acts(),
+            Effect.Changes => new Outcome.Left($"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Changes).Text)}` changes something, and this section does not say that it does; mark it yourself with `! run`"),
+            Effect.Proves or Effect.Shows => Asks(read, text),
+            Effect.Prepares when mayAct => new Outcome.Acts(),
+            _ => new Outcome.Left("adopt does not know what it does"),
+        };
+    }
+
+    /// <summary>A few commands that only want something filled in stand in a mark of their own, with variables; the block could not be run as it is.</summary>
+    private static Outcome.Written? Written(ReadBlock read, string text, bool mayAct)
+    {
+        if (read.Placeholders.Count == 0 || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true
+            || read.Effect is not (Effect.Proves or Effect.Shows) && !(read.Effect == Effect.Changes && mayAct) || read.Pipelines.Count > MostWritten)
+            return null;
+        var lines = BlockReader.WithoutComments(read.Block.Lines).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var command = string.Join(" && ", string.Join('\n', lines).Replace("\\\n", "", StringComparison.Ordinal).Split('\n'));
+        if (read.Script.Commands.Any(c => c.IsBackground) || command.Contains('`', StringComparison.Ordinal) || command.Contains("<<", StringComparison.Ordinal) || command.Contains('\'', StringComparison.Ordinal))
+            return null;
+        foreach (var placeholder in read.Placeholders.OrderByDescending(p => p.Written.Length))
+            command = command.Replace(placeholder.Written, $"${{{Variable(placeholder)}}}", StringComparison.Ordinal);
+        if (command.Length > LongestWritten || Placeholders.In(command).Any(p => p.Written[0] != '{'))
+            return null;
+        var run = AsRun(read, text);
+        return new(command, read.Effect == Effect.Changes, read.Effect != Effect.Changes && (run.NeedsPerson || run.Condition.Length > 0));
+    }
+
+    private static string Variable(Placeholder placeholder) =>
+        placeholder.Variable is "version" or "previous_version" ? "HOLDPOINT_" + placeholder.Variable.ToUpperInvariant() : placeholder.Variable.ToUpperInvariant();
+
+    /// <summary>Addresses with a placeholder can be asked with a variable in its place; the block could not be run.</summary>
+    private static Outcome? Templated(ReadBlock read, string text)
+    {
+        if (read.Placeholders.Count == 0 || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || read.Effect is not (Effect.Proves or Effect.Shows))
+            return null;
+        return Natives(read, text) is { } native && native.All(n => n.Check.StartsWith("http ", StringComparison.Ordinal))
+            ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = new("", true) }
+            : null;
+    }
+
+    private static Outcome Asks(ReadBlock read, string text)
+    {
+        // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
+        if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
+            return new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
+        var run = AsRun(read, text);
+        return Natives(read, text) is { } native ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = run } : run;
+    }
+
+    private static List<NativeProbe>? Natives(ReadBlock read, string text)
+    {
+        var moves = read.Pipelines.Any(p => p.Head.Program is "cd" or "pushd" or "export" or "source" or "." || p.Head.Words.Count == 0);
+        var working = read.Working.ToList();
+        if (working.Count > MostProbes || working.Count != read.Pipelines.Count(p => p.Head.Program is not ("cd" or "pushd" or "echo" or "sleep")))
+            return null;
+        var native = new List<NativeProbe>();
+        foreach (var pipeline in working)
+        {
+            // The text's own limit belongs to one command only.
+            if (NativeProbes.Of(pipeline, working.Count == 1 ? text : pipeline.Head.Program.StartsWith("docker", StringComparison.Ordinal) ? text : "") is not { } probe || moves && !probe.Check.StartsWith("http ", StringComparison.Ordinal))
+                return null;
+            native.Add(probe);
+        }
+
+        return native.Count == 0 ? null : [.. native.DistinctBy(n => n.Check)];
+    }
+
+    private static Outcome.Runs AsRun(ReadBlock read, string text)
+    {
+        var working = read.Working.ToList();
+        var conditions = new List<string>();
+        var needsPerson = false;
+        foreach (var pipeline in working)
+        {
+            var alone = working.Count == 1 && !read.Pipelines.Any(p => p.Head.Program is "echo" or "printf");
+            if (pipeline.Expected.Count == 0 && (alone || working.Count(w => IsSearch(w.Last)) == 1 && IsSearch(pipeline.Last)) && WantsNone(pipeline, text))
+            {
+                needsPerson |= !TryNothing(pipeline, alone, conditions);
+                continue;
+            }
+
+            foreach (var expected in pipeline.Expected)
+                needsPerson |= !Add(expected, pipeline, alone, conditions);
+            needsPerson |= pipeline.Expected.Count == 0 && pipeline.Effect == Effect.Shows;
+        }
+
+        return new(string.Join(" and ", conditions.Distinct()), needsPerson);
+    }
+
+    private static bool WantsNone(Pipeline pipeline, string text) => pipeline.Expected.Count == 0
+        ? Expectations.WantsNothing(text) || IsSearch(pipeline.Last) && (Expectations.IsNegative(text) || pipeline.Last.Arguments.Any(Expectations.NamesTrouble))
+        : pipeline.Expected.Any(e => e is Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" });
+
+    private static bool Add(Expectation expected, Pipeline pipeline, bool alone, List<string> conditions)
+    {
+        switch (expected)
+        {
+            case Expectation.Text { Literal: var literal } when !literal.Contains('\\', StringComparison.Ordinal) && IsOne(pipeline, literal) && !literal.All(char.IsAsciiDigit):
+                conditions.Add($"output contains \"{literal}\"");
+                return true;
+            case Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } when IsSearch(pipeline.Last):
+                return TryNothing(pipeline, alone, conditions);
+            case Expectation.Number number when alone && IsCount(pipeline):
+                conditions.Add($"$ {number.Comparison} {number.Amount}{Uncounted(pipeline)}");
+                return true;
+            case Expectation.Range range when alone && IsCount(pipeline):
+                conditions.Add($"$ in {range.From}..{range.To}{Uncounted(pipeline)}");
+                return true;
+            case Expectation.Nothing when alone && Lists(pipeline):
+                conditions.Add("count($[*]) == 0");
+                return true;
+            case Expectation.Nothing when alone:
+                conditions.Add("lines == 0");
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>
+    /// Nothing found is exit 1 of grep, and the same exit is a program before it that failed: that one speaks on stderr, and is no pass.
+    /// Where nothing searches, the lines are searched here.
+    /// </summary>
+    private static bool TryNothing(Pipeline pipeline, bool alone, List<string> conditions)
+    {
+        if (!alone)
+            return false;
+        if (IsSearch(pipeline.Last))
+            conditions.Add("lines == 0 and exit in 0..1 and stderr == \"\"");
+        else if (IsCount(pipeline))
+            conditions.Add($"$ == 0{Uncounted(pipeline)}");
+        else if (IsLog(pipeline))
+            conditions.Add("matching \"(?i)error\" == 0");
+        else if (pipeline.Head.Words is ["git", "diff" or "status", ..])
+            conditions.Add("lines == 0");
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>A word of a state is there as soon as one line has it: it judges a list only where that is about one thing.</summary>
+    private static bool IsOne(Pipeline pipeline, string literal)
+    {
+        if (!State().IsMatch(literal))
+            return true;
+        var words = Judge.Inner(pipeline.Head.Words);
+        return words is ["kubectl", "get", _, var name, ..] && !name.StartsWith('-');
+    }
+
+    private static bool IsSearch(ShellCommand command) => command.Program is "grep" or "egrep" or "rg" && !command.Arguments.Any(a => a is "-c" or "--count" or "-q" or "-v" || a.Length > 1 && a[0] == '-' && a[1] != '-' && a.AsSpan(1).IndexOfAny("cqvL") >= 0);
+
+    private static bool IsCount(Pipeline pipeline) => pipeline.Last switch
+    {
+        { Program: "wc", PipedFrom: not null } => pipeline.Last.Arguments.Count == 1,
+        { Program: "jq" } jq => jq.Arguments.All(a => a is not ("-r" or "-c" or ".")),
+        { Program: "grep" } => pipeline.Last.PipedFrom is not null && !IsSearch(pipeline.Last),
+        { Program: "nproc" } => true,
+        _ => Judge.Inner(pipeline.Last.Words) is ["clickhouse-client", ..],
+    };
+
+    private static bool Lists(Pipeline pipeline) => pipeline.Commands.Any(c => Judge.Inner(c.Words) is ["curl" or "jq", ..]);
+
+    private static bool IsLog(Pipeline pipeline) => Judge.Inner(pipeline.Head.Words) is ["docker", "logs", ..] or ["docker", "compose", "logs", ..] or ["docker-compose", "logs", ..] or ["kubectl", "logs", ..] or ["journalctl", ..] or ["tail" or "cat", ..];
+
+    /// <summary>A count of what grep found ends with grep's 1 where it is 0.</summary>
+    private static string Uncounted(Pipeline pipeline) => pipeline.Commands.Any(c => c.Program is "grep" or "egrep" or "rg") ? " and exit in 0..1 and stderr == \"\"" : "";
+
+    [GeneratedRegex(@"^(?:up|running|ready|bound|true|available|healthy|active|ok|completed|succeeded|online)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex State();
+}

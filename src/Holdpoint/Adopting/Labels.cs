@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Holdpoint.Adopting;
+
+/// <summary>What a block is called: by the line above it, by its first comment, by its heading.</summary>
+internal static partial class Labels
+{
+    private const int Longest = 70;
+
+    public static bool IsPlatform(string label) => Platform().IsMatch(label);
+
+    public static string Of(Block block, Func<string, bool> isFree)
+    {
+        var candidates = new List<string>();
+        if (block.Above is { } above && Cleaned(above.Text) is { Length: > 2 and <= Longest } label)
+            candidates.Add(label);
+        foreach (var line in block.Lines)
+            if (line.TrimStart().StartsWith('#') && Cleaned(line.TrimStart().TrimStart('#')) is { Length: > 3 and <= Longest } comment && Expectations.Announced(comment) is null)
+            {
+                candidates.Add(comment);
+                break;
+            }
+
+        if (Cleaned(block.Part.Heading) is { Length: > 0 } heading)
+            candidates.Add(heading);
+        candidates.Add($"{block.Part.Heading.Trim()} {block.Line}".Trim());
+        return candidates.FirstOrDefault(c => Checklists.ItemIds.Slug(c).Length > 0 && isFree(c)) ?? $"Step {block.Line}: line {block.Line}";
+    }
+
+    /// <summary>Plain words that no Markdown and no mark comes out of.</summary>
+    private static string Cleaned(string text) => Blanks().Replace(Signs().Replace(Ordinal().Replace(text.Trim(), ""), " "), " ").Trim().TrimEnd(':', '：', '.', ',').Trim();
+
+    [GeneratedRegex(@"^\W*(?:for|für|para|pour|on|with|using|option|mit|con|via|if|or|oder|variant|alternative)\b[^.]{0,40}:?\W*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Platform();
+
+    [GeneratedRegex(@"^(?:step\s+)?[0-9]+[.):]\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Ordinal();
+
+    [GeneratedRegex(@"[`*_~\[\]<>#|\\!]|https?://\S+")]
+    private static partial Regex Signs();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

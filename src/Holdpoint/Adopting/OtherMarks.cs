@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using Holdpoint.Adopting.Shell;
+using Holdpoint.Plans;
+
+namespace Holdpoint.Adopting;
+
+/// <summary>Marks for a task without a block of its own.</summary>
+/// <param name="Marks">With their signs.</param>
+internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKind Kind, string Because, ConfigurationNeeds Needs)
+{
+    public static OtherMarks? Of(Step step, string text, PartSurroundings here)
+    {
+        if (here.IsReference || here.Stage == Stage.Review)
+            return null;
+        return CriteriaAdoption.OfTask(step, here) ?? OfCommands(step, here) ?? SignOffWords.Of(step, here) ?? Addresses.Of(step) ?? Limits.Of(step, here);
+    }
+
+    /// <summary>Few words, and the command at their end: more words than that say when, or what else.</summary>
+    private static bool IsInstruction(string text) => Instruction().IsMatch(text) && text.Split(' ').TakeWhile(w => !w.Contains('`', StringComparison.Ordinal)).Count() <= 6;
+
+    public static string WhyLeft(IReadOnlyList<string> commands)
+    {
+        foreach (var command in commands)
+        {
+            var read = BlockReader.Read(new(null!, null, "bash", [command], 0, 0, 0, 0) { IsClosed = true });
+            if (read.Why is { } why)
+                return why;
+            if (read.Effect is Effect.Changes or Effect.Destroys)
+                return $"`{BlockReader.Shortened(command)}` changes something; mark it yourself with `! sh {BlockReader.Shortened(command)}`";
+        }
+
+        return "its words do not say what is expected of the command";
+    }
+
+    private static OtherMarks? OfCommands(Step step, PartSurroundings here)
+    {
+        var commands = InlineCommands.In(step, here.Outline.Source.Text);
+        if (commands.Count is 0 or > 3 || Negated.IsIn(step.Text))
+            return null;
+        var marks = new List<string>();
+        var needsPerson = false;
+        var blocks = new List<ReadBlock>();
+        foreach (var command in commands)
+        {
+            var read = InlineCommands.Read(command, step);
+            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: commands.Count == 1 && IsInstruction(step.Text) && here.MayAct(step.Text)))
+            {
+                case Outcome.Acts:
+                    return new([$"! sh {command}"], FindingKind.Action, "the command in its text", Adopting.Needs.Of([$"! sh {command}"], [], step.Line));
+                case Outcome.Native native:
+                    marks.AddRange(native.Checks.Select(c => "? " + c));
+                    needsPerson |= native.NeedsPerson;
+                    break;
+                // A limit in words that sh can't be given: a person compares.
+                case Outcome.Runs run when !command.Contains('`', StringComparison.Ordinal):
+                    marks.Add($"? sh {command}");
+                    needsPerson |= run.NeedsPerson || run.Condition.Length > 0 || Expectations.Limit(step.Text) is not null && read.Effect == Effect.Shows;
+                    blocks.Add(read);
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        if (needsPerson)
+            marks.Add($"@ {here.Role}");
+        return new(marks, FindingKind.Check, "the command in its text", Adopting.Needs.Of(marks, blocks, step.Line));
+    }
+
+    [GeneratedRegex(@"^[^`]*`[^`]+`[.:)]*(?:\s*\([^`]*\))?\s*$")]
+    private static partial Regex Instruction();
+}
+
+internal static partial class Negated
+{
+    /// <summary>Words that say what not to do.</summary>
+    public static bool IsIn(string text) => Never().IsMatch(text);
+
+    [GeneratedRegex(@"\b(?:never|do not|don'?t|avoid|instead of|not? (?:run|use)|nicht|niemals|nunca|ne pas|jamais|replace|previously|formerly|would|e\.g\.)\b|\bне\b|不要|禁止", RegexOptions.IgnoreCase)]
+    private static partial Regex Never();
+}

@@ -1,0 +1,51 @@
+using System.Text.RegularExpressions;
+
+namespace Holdpoint.Adopting.Words;
+
+/// <summary>Words of headings and items that are about neither stages nor limits, in eight languages.</summary>
+internal static partial class SectionWords
+{
+    /// <summary>Headings under which things are looked up: nothing there is a step.</summary>
+    public static bool IsReference(string heading) => Reference().IsMatch(heading);
+
+    /// <summary>"Option A", "Method 2": one of several ways.</summary>
+    public static bool IsOption(string heading) => Option().IsMatch(heading);
+
+    /// <summary>A heading that begins with a platform's name.</summary>
+    public static bool IsPlatform(string heading) => Platform().IsMatch(heading);
+
+    public static bool SaysCritical(string paragraph) => Critical().IsMatch(paragraph);
+
+    public static bool MustPass(string heading) => Must().IsMatch(heading);
+
+    /// <summary>An item that says of itself that it may not apply.</summary>
+    public static bool IsOptional(string text) => Optional().IsMatch(text);
+
+    public static bool IsCritical(string text) => CriticalItem().IsMatch(text);
+
+    public static bool IsSignOff(string heading) => SignOff().IsMatch(heading);
+
+    [GeneratedRegex(@"\bappendix|\bquick (?:reference|commands)|\btroubleshoot|\breferences?\b|\bfaq\b|\bexamples?\b|\buseful (?:commands|links)|\brelated\b|\bresources\b|\bcommon (?:issues|problems|errors)|\bdebugging|\btable of contents|\bknown issues|\bsupport\b|\badditional notes|\bcommand(?:s)? (?:reference|cheat)|\bcheat ?sheet|\banhang|\bfehlerbehebung|\bproblembehebung|\bannexe|\bdépannage|\bapéndice|\banexo|\bsolución de problemas|\bapêndice|\bsolução de problemas|\breferencias|приложение|устранение неполадок|справка|附录|参考|故障排|常见问题|トラブルシュ|付録", RegexOptions.IgnoreCase)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"\b(?:option|method|variant|alternative|approach|méthode|opción|opção|método|variante|вариант|способ)\s*(?:[0-9]|[A-D]\b)|方案[一二三0-9A-C]|方法[一二三0-9]|\(alternative\)|\bmanual(?:ly)? \(alternative", RegexOptions.IgnoreCase)]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"^[\W0-9]*(?:(?:deploy(?:ing|ment)?|setup|on|to|for|with|using)\s+(?:on|to|for|with|using)?\s*)?(?:fly(?:\.io)?|render|heroku|kamal|vercel|netlify|railway|aws|gcp|azure|google cloud|digitalocean|docker(?: compose)?|kubernetes|k8s|systemd|helm|bare metal|linux|windows|macos|ubuntu|debian|pm2|cpanel|cloudflare|github pages)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Platform();
+
+    [GeneratedRegex(@"^\W*(?:critical|kritisch|critique|crítico|критично|重要|必须)\b?\s*(?::\*\*|\*\*\s*[:：])", RegexOptions.IgnoreCase)]
+    private static partial Regex Critical();
+
+    [GeneratedRegex(@"\(must pass\)|\(mandatory\)|\(required\)|\(critical\)|\(kritisch\)|\(obligatorio\)|\(obrigatório\)|\(obligatoire\)|\(обязательно\)|（必须）|（必須）", RegexOptions.IgnoreCase)]
+    private static partial Regex Must();
+
+    [GeneratedRegex(@"[(（]\s*(?:optional|if |when applicable|falls |wenn |bei bedarf|optionnel|facultatif|si |opcional|se |если|при необходимости|опционально|如|可选|任意|必要に応じ|該当する)|\boptional\)|\bif applicable\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Optional();
+
+    [GeneratedRegex(@"[(\[（](?:critical|kritisch|critique|crítico|критично|关键)[)\]）]|^\W*\*\*CRITICAL\b", RegexOptions.IgnoreCase)]
+    private static partial Regex CriticalItem();
+
+    [GeneratedRegex(@"\bsign[ -]?offs?\b|\bapprov(?:al|ed|ers?)|\bgo[ /-]?no[ -]?go\b|\bfreigabe|\bgenehmigung|\babnahme|\bunterschrift|\bvalidation finale|\bapprobation|\baprobaci|\bfirmas?\b|\baprovaç|\bassinatura|подпис|согласован|утвержден|签字|审批|批准|承認|サインオフ", RegexOptions.IgnoreCase)]
+    private static partial Regex SignOff();
+}
