@@ -32,6 +32,9 @@ public sealed record RuleWatchSetup
     /// <summary>Whether rules are judged from the start, as in a run that goes on after its deploy; else from <see cref="RuleWatch.Arm"/> on.</summary>
     public bool Armed { get; init; }
 
+    /// <summary>How long samples are kept in memory, beside what the rules look back over: all of them are told. Null: as many as fit a day.</summary>
+    public TimeSpan? Keeps { get; init; }
+
     /// <summary>Samples of a metric that are told together.</summary>
     public int BatchSize { get; init; } = 60;
 }
