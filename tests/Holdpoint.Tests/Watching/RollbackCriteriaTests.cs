@@ -28,7 +28,7 @@ public class RollbackCriteriaTests
     {
         { "One in ten fails", "error_rate", 0.12, 3, 0.12, 100, 10 },
         { "One in ten fails", "error_rate", 0.12, 3, 0.09, 9999, 10 },
-        { "One in twenty fails", "error_rate", 0.06, 3, 0.06, 100, 10 },
+        { "One in twenty fails", "error_rate", 0.06, 5, 0.06, 220, 10 },
         { "More than one in a hundred, while the version is new", "error_rate", 0.02, 20, 0.009, 9999, 90 },
         { "Still more than one in a hundred later on: people decide", "error_rate", 0.02, 60, 0.009, 9999, 60 },
         { "A fiftieth of it in an hour", "error_rate", 0.02, 60, 0.013, 9999, 90 },
