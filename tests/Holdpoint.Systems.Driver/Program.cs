@@ -64,8 +64,24 @@ switch (args)
         return 0;
     }
 
+    // Drives the newest run of a project to its end, with a lease of its own.
+    case ["hold", var project, var seconds]:
+    {
+        using var http = new HttpClient();
+        var lease = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+        var office = new RunOffice(Path.Combine(project, ".holdpoint"), TimeProvider.System, new CommandRunner(TimeProvider.System), http, new Dictionary<string, Probe>())
+        {
+            Lifetimes = new() { Lease = lease, Heartbeat = lease / 10 },
+        };
+        await using var run = await office.OpenAsync(null, CancellationToken.None);
+        using var wheel = await RunOffice.TakeWheelAsync(run, CancellationToken.None) ?? throw new InvalidOperationException("somebody else drives this run");
+        Console.WriteLine(Environment.ProcessId);
+        Console.WriteLine(await new Conductor(run.Session, run.World, wheel).DriveAsync("ana", Patience.Leave, CancellationToken.None));
+        return 0;
+    }
+
     default:
-        await Console.Error.WriteLineAsync("verbs: start-action FOLDER SECONDS SCRIPT, wait-for-signals, drive PROJECT SEQUENCE MILLISECONDS");
+        await Console.Error.WriteLineAsync("verbs: start-action FOLDER SECONDS SCRIPT, wait-for-signals, drive PROJECT SEQUENCE MILLISECONDS, hold PROJECT SECONDS");
         return 2;
 }
 

@@ -4,6 +4,7 @@ using Holdpoint.Cli.Runs;
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
+using Holdpoint.Rollouts;
 using Holdpoint.Processes;
 using Holdpoint.Runs;
 using Command = System.CommandLine.Command;
@@ -57,7 +58,7 @@ internal sealed class DeployCommand : RunCommand
         var workspace = await WorkspaceReader.RequireAsync(request, context.World);
         if (context.Get(_dryRun))
         {
-            foreach (var line in DryRun.Lines(workspace.Plan))
+            foreach (var line in DryRun.Lines(workspace.Plan, (act, section) => RolloutPreview.Of(act, request.Release!, workspace.ScopeOf(section, context.Time.GetUtcNow()), context.World.Commands, context.Time)))
                 terminal.Print(Terminal.Clean(line));
             return ExitCode.Passed;
         }

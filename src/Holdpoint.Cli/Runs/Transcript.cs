@@ -2,6 +2,7 @@ using Holdpoint.Expressions;
 using Holdpoint.Journal;
 using Holdpoint.Plans;
 using Holdpoint.Runs;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Cli.Runs;
 
@@ -60,6 +61,8 @@ internal static class Transcript
         Event.RuleAccepted e => (Sign.Waived, e.Rule, $"accepted as it is by {e.By}: {e.Reason}", null),
         Event.GraceBegan e => (Sign.Warned, e.Rule, $"rolling back at {Clock.Utc(e.Deadline)} unless somebody holds it: holdpoint hold --reason …", null),
         Event.Held e => (Sign.Holds, "run", $"held by {e.By} until {Clock.Utc(e.Until)}: {e.Reason}", null),
+        Event.WatchExtended e => (Sign.Running, "watch", $"extended by {Units.Duration(e.Seconds)}, says {e.By}: {e.Reason}", null),
+        Event.WatchEnded e => (Sign.Waived, "watch", $"ended ahead of its time by {e.By}: {e.Reason}", null),
         Event.HeldByRule e => (Sign.Holds, "run", $"held: {e.Because}", null),
         Event.Released e => (Sign.Running, "run", $"hold ended by {e.By}: {e.Reason}", null),
         Event.RollbackDecided e => (Sign.Failed, "rollback", $"decided by {e.By}: {e.Cause}", null),
@@ -73,6 +76,7 @@ internal static class Transcript
         Event.Gap e => (Sign.Unknown, "run", $"nobody looked from {Clock.Utc(e.From)} to {Clock.Utc(e.To)}: {e.Because}", null),
         Event.AvailabilityChanged e => (e.Up ? Sign.Passed : Sign.Failed, "availability", $"{(e.Up ? "answers" : "does not answer")}: {e.Because}", null),
         Event.AvailabilityMeasured e => (Sign.Passed, "availability", $"down {Seconds(e.DownSeconds)} of {Seconds(e.ObservedSeconds)}", null),
+        Event.ObjectiveMissed e => (Sign.Failed, "availability", $"the objective of {Availability.Percent(e.Objective)} is missed for the {e.Period}: down {Seconds(e.DownSeconds)}, allowed {Seconds(e.AllowedSeconds)}", null),
         Event.Superseded e => (Sign.Skipped, "run", $"superseded by {e.By}", null),
         Event.Finished e => (OfOutcome(e.Outcome), "run", $"{OutcomeWord(e.Outcome)}: {e.Because}", null),
         Event.Driven or Event.Sampled => null,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Probes;
 using Holdpoint.Probes.Backups;
@@ -23,8 +24,6 @@ public sealed class BackupAction : ActionVerb
         sync -- "$2"
         mv -- "$2" "$1"
         """;
-
-    private static readonly string[] OtherForms = [".sql", ".tar", ".gz", ".zst", ".xz", ".bz2", ".lz4"];
 
     public override Signature Signature { get; } = new("backup", "Makes a backup and proves it: a new file, not empty, read to its end. Its name, size and SHA-256 are recorded as the run's restore point.")
     {
@@ -93,12 +92,10 @@ public sealed class BackupAction : ActionVerb
     {
         if (database is null)
             throw new Unanswered($"the backup `{backup.Name}` can't be made: give backups: {backup.Name}: a make:, or a database: for pg_dump");
+        if (BackupDefinition.WhyNoDump(backup.Name, backup.Files) is var (what, fix))
+            throw new Unanswered($"{what}: {fix}");
         var pattern = FileGlob.Absolute(backup.Files, backup.Folder);
         var (folder, name) = (Path.GetDirectoryName(pattern)!, Path.GetFileName(pattern));
-        if (folder.AsSpan().ContainsAny("*?[{") || name.AsSpan().ContainsAny("?[{") || name.Count('*') != 1)
-            throw new Unanswered($"where the backup `{backup.Name}` is to be written is not known from {backup.Files}: let its last part hold one *, which stands for the time, or give it a make:");
-        if (OtherForms.FirstOrDefault(e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase)) is { } ending)
-            throw new Unanswered($"the backup `{backup.Name}` ends with {ending}, and pg_dump makes an archive: call its files …*.dump, or give it a make:");
         var file = name.Replace("*", now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
         // A pattern does not take a name with a leading dot, so nobody finds half an archive.
         return new("bash", ["-euo", "pipefail", "-c", Dump, "backup", Path.Combine(folder, file), Path.Combine(folder, $".{file}.part")]);

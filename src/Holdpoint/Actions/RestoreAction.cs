@@ -31,8 +31,8 @@ public sealed class RestoreAction : ActionVerb
             var question = DataScript.Question(call);
             var backup = BackupSettings.Of(question);
             var definition = call.World.Project.Backups[backup.Name];
-            if (definition.Restore is null && backup.Database is null)
-                return new Deed.Refused($"the backup `{backup.Name}` can't be restored: give backups: {backup.Name}: a restore:, or the database: that a dump goes to");
+            if (definition.WhyNotRestored is var (what, fix))
+                return new Deed.Refused($"{what}: {fix}");
             var (file, made) = await FileAsync(call, backup, question, cancel);
             if (!call.Forced)
                 return new Deed.Asks($"restoring {Path.GetFileName(file.Path)} of {file.Written:yyyy-MM-ddTHH:mm:ssZ} replaces what {backup.Database ?? backup.Name} holds now: a person decides");

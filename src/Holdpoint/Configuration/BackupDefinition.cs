@@ -29,6 +29,30 @@ public sealed record BackupDefinition(string Name, PlacedText Files, string? Dat
         ])),
     ]);
 
+    private static readonly string[] OtherForms = [".sql", ".tar", ".gz", ".zst", ".xz", ".bz2", ".lz4"];
+
+    /// <summary>Why nothing says how it is made; null: its script does, or pg_dump knows all it needs.</summary>
+    internal (string What, string Fix)? WhyNotMade => Make is not null ? null
+        : Database is null ? ($"the backup `{Name}` can't be made", $"give backups: {Name}: a make:, or a database: for pg_dump")
+        // What has variables in it is known when it is made.
+        : Files.Content.Contains("${", StringComparison.Ordinal) ? null : WhyNoDump(Name, Files.Content);
+
+    /// <summary>Why nothing says how it is brought back; null: it is said.</summary>
+    internal (string What, string Fix)? WhyNotRestored => Restore is null && Database is null
+        ? ($"the backup `{Name}` can't be restored", $"give backups: {Name}: a restore:, or the database: that a dump goes to")
+        : null;
+
+    /// <summary>Why pg_dump can't write a file of this pattern; null: it can.</summary>
+    internal static (string What, string Fix)? WhyNoDump(string name, string pattern)
+    {
+        var (folder, file) = (System.IO.Path.GetDirectoryName(pattern) ?? "", System.IO.Path.GetFileName(pattern));
+        if (folder.AsSpan().ContainsAny("*?[{") || file.AsSpan().ContainsAny("?[{") || file.Count('*') != 1)
+            return ($"where the backup `{name}` is to be written is not known from {pattern}", "let its last part hold one *, which stands for the time, or give it a make:");
+        return OtherForms.FirstOrDefault(e => file.EndsWith(e, StringComparison.OrdinalIgnoreCase)) is { } ending
+            ? ($"the backup `{name}` ends with {ending}, and pg_dump makes an archive", "call its files …*.dump, or give it a make:")
+            : null;
+    }
+
     internal static Dictionary<string, BackupDefinition> Read(YamlView backups, YamlView servers, ShapeCheck check)
     {
         var result = new Dictionary<string, BackupDefinition>(StringComparer.Ordinal);

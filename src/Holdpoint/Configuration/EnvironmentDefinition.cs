@@ -12,7 +12,7 @@ public sealed record EnvironmentDefinition(string Name)
     /// <summary>A check that is tried every second from <c>deploy</c> on, and is a rule of its own.</summary>
     public PlacedText? Availability { get; init; }
 
-    /// <summary>The share of time in which it has to be available, between 0 and 1; null where none is promised.</summary>
+    /// <summary>The share of time in which it has to be available, between 0 and 1; null: <see cref="Watching.Availability.DefaultObjective"/>, where there is a check.</summary>
     public double? Objective { get; init; }
 
     public IReadOnlyList<FreezeWindow> Freeze { get; init; } = [];

@@ -13,6 +13,12 @@ public sealed record MaintenanceDefinition(PlacedText On, PlacedText Off, Placed
         new("shows", new Shape.Scalar("A check that passes while users see it: it is asked after on, and after off it must fail.", ScalarKind.Text) { Examples = ["http ${front} status == 503"] }),
     ]);
 
-    internal static MaintenanceDefinition? Read(YamlView maintenance) =>
-        maintenance["on"].Placed is { } on && maintenance["off"].Placed is { } off ? new(on, off, maintenance["shows"].Placed) : null;
+    internal static MaintenanceDefinition? Read(YamlView maintenance, ShapeCheck check)
+    {
+        if (maintenance["on"].Placed is not { } on || maintenance["off"].Placed is not { } off)
+            return null;
+        if (on.Content.Trim() == off.Content.Trim())
+            check.Add(off.At, "`off` does the same as `on`, so users would not see the product again", "write the command that takes maintenance away");
+        return new(on, off, maintenance["shows"].Placed);
+    }
 }

@@ -12,14 +12,14 @@ internal static class MetricReader
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan DefaultOver = TimeSpan.FromMinutes(1);
 
-    public static Dictionary<string, MetricDefinition> Read(YamlView metrics, ShapeCheck check)
+    public static Dictionary<string, MetricDefinition> Read(YamlView metrics, YamlView servers, ShapeCheck check)
     {
         var result = new Dictionary<string, MetricDefinition>(StringComparer.Ordinal);
         foreach (var (name, at, value) in metrics.Entries)
         {
             if (Vocabulary.Reserved.Contains(name) || Statistics.Contains(name) || Statistic.Parse(name) is not null)
                 check.Add(at, $"`{name}` is a word of the language", "give the metric another name");
-            if (SourceOf(value, check) is not { } source || UnitOf(name, at, value, source, check) is not { } unit)
+            if (SourceOf(value, servers, check) is not { } source || UnitOf(name, at, value, source, check) is not { } unit)
                 continue;
             CheckUse(name, value, source, check);
             result[name] = new(name, unit.Dimension, unit.Factor, source)
@@ -37,7 +37,7 @@ internal static class MetricReader
         return result;
     }
 
-    private static MetricSourceDefinition? SourceOf(YamlView metric, ShapeCheck check)
+    private static MetricSourceDefinition? SourceOf(YamlView metric, YamlView servers, ShapeCheck check)
     {
         if (metric["scrape"] is { IsThere: true } scrape)
             return scrape["url"].Text is { } url && MeasureOf(scrape, check) is { } measure
@@ -45,7 +45,40 @@ internal static class MetricReader
                 : null;
         if (metric["http"] is { IsThere: true } http)
             return http["get"].Text is { } get ? new MetricSourceDefinition.Http(get) : null;
+        if (metric["prometheus"] is { IsThere: true } prometheus)
+            return PrometheusOf(prometheus, servers, check);
+        if (metric["sql"] is { IsThere: true } sql)
+            return (sql.Text ?? sql["query"].Text) is { } statement ? new MetricSourceDefinition.Sql(ServerOf("postgres", sql, servers, check), statement) : null;
         return metric["command"].Text is { } command ? new MetricSourceDefinition.Command(command) : null;
+    }
+
+    private static MetricSourceDefinition.Prometheus? PrometheusOf(YamlView prometheus, YamlView servers, ShapeCheck check)
+    {
+        if ((prometheus.Text ?? prometheus["query"].Text) is not { } query)
+            return null;
+        if (PromQl.IsBareCounter(query))
+            check.Add(prometheus.At, "this is a counter, which grows until its service restarts", $"write rate({query.Trim()}[1m]), or increase(…)", Severity.Warning);
+        return new(ServerOf("prometheus", prometheus, servers, check), query)
+        {
+            Count = prometheus["count"].Text,
+            Fresh = prometheus["fresh"].Duration ?? MetricSourceDefinition.Prometheus.DefaultFresh,
+            TakesParts = prometheus["partial"].IsTrue,
+        };
+    }
+
+    /// <summary>The server that a source names; else the only one of its kind, or the one called main.</summary>
+    private static string ServerOf(string kind, YamlView source, YamlView servers, ShapeCheck check)
+    {
+        var known = servers[kind].Entries.Select(s => s.Name).ToList();
+        var name = source["server"].Text ?? (known.Count == 1 ? known[0] : "main");
+        if (known.Contains(name))
+            return name;
+        var at = source["server"].IsThere ? source["server"].At : source.At;
+        if (source["server"].IsThere || known.Count == 0)
+            check.Add(at, $"there is no {kind} server `{name}`", Nearest.Hint(name, known, $"add servers: {kind}: {name}: {{ url: … }}"));
+        else
+            check.Add(at, $"there are several {kind} servers, and none is called main", $"say which: {{ server: {known[0]}, query: … }}");
+        return name;
     }
 
     private static ScrapeMeasure? MeasureOf(YamlView scrape, ShapeCheck check)
@@ -93,10 +126,17 @@ internal static class MetricReader
 
     private static void CheckUse(string name, YamlView metric, MetricSourceDefinition source, ShapeCheck check)
     {
-        if (source is not MetricSourceDefinition.Scrape && metric["absent"].IsThere)
-            check.Add(metric["absent"].At, $"`{name}` is not scraped, so no series can be absent", "remove `absent`");
-        if (metric["min_count"].IsThere && source is not (MetricSourceDefinition.Scrape { Measure: ScrapeMeasure.Ratio or ScrapeMeasure.Quantile }))
-            check.Add(metric["min_count"].At, $"`{name}` counts no events", "use `min_count` with scrape and ratio or quantile");
+        var absent = metric["absent"];
+        if (absent.IsThere && source is MetricSourceDefinition.Http or MetricSourceDefinition.Command)
+            check.Add(absent.At, $"`{name}` is not scraped, so no series can be absent", "remove `absent`");
+        if (source is MetricSourceDefinition.Sql && absent.Text is { } text && MetricTexts.ReadAbsence(text) is (_, not null))
+            check.Add(absent.At, $"`{name}` is asked of a database, which has no series", "write the number alone: what it means that there is no row, or NULL");
+        if (!metric["min_count"].IsThere)
+            return;
+        if (source is MetricSourceDefinition.Prometheus { Count: null } prometheus && PromQl.EventsOf(prometheus.Query) is null)
+            check.Add(metric["min_count"].At, $"how many events stand behind `{name}` can't be seen in its query", "add count, a query for their number: prometheus: { query: …, count: sum(increase(http_requests_total[1m])) }");
+        else if (source is not (MetricSourceDefinition.Scrape { Measure: ScrapeMeasure.Ratio or ScrapeMeasure.Quantile } or MetricSourceDefinition.Prometheus or MetricSourceDefinition.Sql))
+            check.Add(metric["min_count"].At, $"`{name}` counts no events", "use `min_count` with a scraped ratio or quantile, with prometheus or with sql");
     }
 
     private static double? ObjectiveOf(string name, YamlView objective, MetricUnit unit, ShapeCheck check)

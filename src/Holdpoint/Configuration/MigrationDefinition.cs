@@ -26,6 +26,8 @@ public sealed record MigrationDefinition(string Database, PlacedText Up, PlacedT
         {
             if (!known.Contains(name))
                 check.Add(at, $"there is no postgres server `{name}`", Nearest.Hint(name, known, $"add servers: postgres: {name}: {{ url: … }}"));
+            if (value["up"].Text?.Trim() is { Length: > 0 } same && value["down"].Placed is { } back && back.Content.Trim() == same)
+                check.Add(back.At, $"`down` does the same as `up`, so {name} would not go back", "write the command that goes back to $HOLDPOINT_TO, or leave it out");
             if (value["up"].Placed is { } up)
                 result[name] = new(name, up, value["down"].Placed, value["tool"].Text, value["dir"].Text, at);
         }

@@ -33,7 +33,7 @@ internal static class ProjectShape
         new("vars", new Shape.Names("Values of variables in this environment.", "a variable", NameRule.Identifier, new Shape.Scalar("The value.", ScalarKind.Anything))),
         new("protected", new Shape.Scalar("No deploy without a passed gate.", ScalarKind.Boolean)) { Default = "false" },
         new("availability", new Shape.Scalar("A check, tried every second from the deploy on; when it fails for 30 s, the run rolls back.", ScalarKind.Text) { Examples = ["http ${api}/health timeout 1s"] }),
-        new("objective", new Shape.Scalar("The share of time in which it has to be available.", ScalarKind.Share) { Examples = ["99.95%"] }),
+        new("objective", new Shape.Scalar("The share of time in which it has to be available, of a day and of a month; 99.95% where none is given. When the downtime of a run alone spends what it leaves, that is told.", ScalarKind.Share) { Examples = ["99.95%"] }),
         new("freeze", new Shape.List("Times in which nothing is deployed.", Freeze)),
     ]);
 
@@ -57,8 +57,27 @@ internal static class ProjectShape
             new("every", new Shape.Scalar("How often; as often as the rules need it by default.", ScalarKind.Duration)),
         ])),
         new("command", new Shape.Scalar("A command that prints one number, run by bash.", ScalarKind.Script)),
-        Key.OfLaterVersion("prometheus", "use scrape, http or command"),
-        Key.OfLaterVersion("sql", "use scrape, http or command"),
+        new("prometheus", new Shape.Forms("A PromQL query that answers with one number.",
+        [
+            new Shape.Scalar("The query, asked of the only server under servers: prometheus:, or of the one called main.", ScalarKind.Text) { Examples = ["sum(rate(http_requests_total{code=~\"5..\"}[1m])) / sum(rate(http_requests_total[1m]))"] },
+            new Shape.Mapping("The query and where it is asked.",
+            [
+                new("query", new Shape.Scalar("The query.", ScalarKind.Text)) { Required = true },
+                new("server", new Shape.Scalar("A name under servers: prometheus:; the only one, or main, by default.", ScalarKind.Literal)),
+                new("count", new Shape.Scalar("A query for the number of events behind the value, for min_count. Not needed for a ratio of rates.", ScalarKind.Text) { Examples = ["sum(increase(http_requests_total[1m]))"] }),
+                new("fresh", new Shape.Scalar("How old the newest sample of a series may be; an older one is only shown on, and is no value.", ScalarKind.Duration)) { Default = "2m" },
+                new("partial", new Shape.Scalar("Takes answers that warn of being incomplete.", ScalarKind.Boolean)) { Default = "false" },
+            ]),
+        ])),
+        new("sql", new Shape.Forms("A SQL statement that brings one number.",
+        [
+            new Shape.Scalar("The statement, asked of the only server under servers: postgres:, or of the one called main.", ScalarKind.Text) { Examples = ["select count(*) from orders where state = 'stuck'"] },
+            new Shape.Mapping("The statement and where it is asked.",
+            [
+                new("query", new Shape.Scalar("One row with one number; a second column is the number of events behind it. ${name} is put in as a parameter.", ScalarKind.Text)) { Required = true },
+                new("server", new Shape.Scalar("A name under servers: postgres:; the only one, or main, by default.", ScalarKind.Literal)),
+            ]),
+        ])),
         new("timeout", new Shape.Scalar("The limit of one sample.", ScalarKind.Duration)) { Default = "10s" },
         new("absent", new Shape.Scalar("What it means that the series is not there: a number, and the series that must be there for it.", MetricTexts.Absence) { Examples = ["0 while http_requests_total"] }),
         new("min_count", new Shape.Scalar("Fewer events in the window are sparse, not quiet.", ScalarKind.Count)),

@@ -14,10 +14,11 @@ public static class Transition
     public const string RolledBack = "rolled-back";
     public const string RollbackFailed = "rollback-failed";
     public const string BreakGlass = "break-glass";
+    public const string ObjectiveMissed = "objective-missed";
     public const string Superseded = "superseded";
     public const string Aborted = "aborted";
     public const string Finished = "finished";
 
     public static IReadOnlyList<string> All { get; } =
-        [Started, Waiting, Held, Released, Deployed, Breaching, Blind, RollingBack, RolledBack, RollbackFailed, BreakGlass, Superseded, Aborted, Finished];
+        [Started, Waiting, Held, Released, Deployed, Breaching, Blind, RollingBack, RolledBack, RollbackFailed, BreakGlass, ObjectiveMissed, Superseded, Aborted, Finished];
 }

@@ -229,6 +229,8 @@ public sealed class FileJournal : IJournal
         return new(new FileJournal(Folder, files, time), known, time);
     }
 
+    public IJournal Again() => new FileJournal(Folder, files, time);
+
     public ValueTask DisposeAsync()
     {
         turn.Dispose();

@@ -45,6 +45,9 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>Completes when there may be something after <paramref name="sequence"/>, or after a short while.</summary>
     Task WaitForChangeAsync(long sequence, CancellationToken cancel);
+
+    /// <summary>The same journal for one more try, after it took nothing more.</summary>
+    IJournal Again() => this;
 }
 
 /// <summary>The newest sequence number was not the expected one.</summary>

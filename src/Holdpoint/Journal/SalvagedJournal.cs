@@ -67,6 +67,10 @@ public sealed class SalvagedJournal : IJournal
                 {
                     await BreakAsync(e, cancel);
                 }
+                catch (DamagedJournal e)
+                {
+                    await BreakAsync(new JournalUnwritable(e.Message, e), cancel);
+                }
             }
 
             await ListenAsync(cancel);
@@ -130,9 +134,9 @@ public sealed class SalvagedJournal : IJournal
         {
             heard = await inner.ReadAsync(stored.Count, cancel);
         }
-        catch (Exception e) when (Because is not null && e is DamagedJournal or JournalUnwritable)
+        catch (Exception e) when (e is DamagedJournal or JournalUnwritable)
         {
-            // A store that failed to write may fail to be read, too; the rollback goes on with what is known.
+            // A store that can't be read stops no rollback: it goes on with what is known, and its next append finds out whether anything can be written.
             return;
         }
 

@@ -8,7 +8,8 @@ namespace Holdpoint.Metrics;
 
 /// <summary>
 /// A metric over time as one SVG element of 720 by 260, to be put into an HTML page as it is. Text and axes take the page's own colour,
-/// and the other colours are seen on light and on dark. The same model gives the same text.
+/// and the other colours are seen on light and on dark. The same model gives the same text, and however many samples, gaps and breaches it has,
+/// the text stays as long as so many pixels need (<see cref="MostRanges"/>).
 /// </summary>
 public static class Chart
 {
@@ -18,6 +19,9 @@ public static class Chart
     private const int Right = Width - 14;
     private const int Top = 64;
     private const int Bottom = Height - 28;
+
+    /// <summary>More gaps, breaches or markers than this are drawn and told together where they touch, or not one by one.</summary>
+    private const int MostRanges = 120;
 
     private const string Style = """
         .hp-chart{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;max-width:100%;height:auto}
@@ -44,13 +48,13 @@ public static class Chart
     {
         var seen = model.Samples.Where(s => s.At >= model.From && s.At <= model.To).ToArray();
         var numbers = seen.OfType<Sample.Measured>().Select(s => s.Value).ToArray();
-        var step = model.LongestStep ?? UsualStep(seen) * 3.5;
+        var step = LongestStep(model, seen);
         var ticks = ValueTicks(model, numbers);
         var span = Math.Max(1, (model.To - model.From).Ticks);
         double X(DateTimeOffset at) => Left + (Right - Left) * Math.Clamp((double)(at - model.From).Ticks / span, 0, 1);
         double Y(double value) => Bottom - (Bottom - Top) * Math.Clamp((value - ticks[0]) / (ticks[^1] - ticks[0]), 0, 1);
 
-        var id = "hp" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Title}|{model.From.UtcTicks}|{model.To.UtcTicks}")))[..8];
+        var id = "hp" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{model.Title}|{model.Subtitle}|{model.From.UtcTicks}|{model.To.UtcTicks}|{seen.Length}")))[..8];
         var gaps = Gaps(model, seen, step);
         var svg = new StringBuilder();
         svg.Append($"""<svg xmlns="http://www.w3.org/2000/svg" class="hp-chart" viewBox="0 0 {Width} {Height}" width="{Width}" height="{Height}" role="img" aria-labelledby="{id}-t {id}-d">""")
@@ -76,10 +80,24 @@ public static class Chart
 
     private static void DrawRanges(StringBuilder svg, ChartModel model, IReadOnlyList<ChartRange> gaps, string id, Func<DateTimeOffset, double> x)
     {
-        foreach (var gap in gaps)
+        foreach (var gap in Few(gaps))
             Rectangle(gap, $"fill=\"url(#{id}-h)\"", 1);
-        foreach (var breach in model.Breaches)
+        foreach (var breach in Few(model.Breaches))
             Rectangle(breach, "class=\"hp-breach\"", 2);
+
+        // Those that stand less than a pixel apart are one to the eye.
+        IReadOnlyList<ChartRange> Few(IReadOnlyList<ChartRange> ranges)
+        {
+            if (ranges.Count <= MostRanges)
+                return ranges;
+            var few = new List<ChartRange>();
+            foreach (var range in ranges.OrderBy(r => r.From))
+                if (few.Count > 0 && x(range.From) - x(few[^1].To ?? model.To) < 1)
+                    few[^1] = few[^1] with { To = few[^1].To is { } a && range.To is { } b ? a > b ? a : b : null };
+                else
+                    few.Add(range);
+            return few;
+        }
 
         void Rectangle(ChartRange range, string look, double least)
         {
@@ -119,19 +137,19 @@ public static class Chart
 
     private static void DrawLine(StringBuilder svg, Sample[] seen, ChartLine line, Func<DateTimeOffset, double> x, Func<double, double> y)
     {
-        foreach (var (run, filledIn) in line.Runs(seen))
+        foreach (var stroke in line.Strokes(seen))
         {
-            if (run.Count == 1)
-                svg.Append($"<circle class=\"hp-dot\" cx=\"{Number(x(run[0].At))}\" cy=\"{Number(y(run[0].Value))}\" r=\"2\"/>\n");
+            if (stroke.Points is [var only])
+                svg.Append($"<circle class=\"hp-dot\" cx=\"{Number(x(only.At))}\" cy=\"{Number(y(only.Value))}\" r=\"2\"/>\n");
             else
-                svg.Append($"<path class=\"hp-line{(filledIn ? " hp-filled" : "")}\" d=\"{line.Path(run)}\"/>\n");
+                svg.Append($"<path class=\"hp-line{(stroke.FilledIn ? " hp-filled" : "")}\" d=\"{line.Path(stroke.Points)}\"/>\n");
         }
     }
 
     private static void DrawLimits(StringBuilder svg, ChartModel model, Func<double, double> y)
     {
         var taken = new List<double>();
-        foreach (var limit in model.Limits.OrderByDescending(l => l.Value))
+        foreach (var limit in model.Limits.Where(l => double.IsFinite(l.Value)).Take(MostRanges).OrderByDescending(l => l.Value))
         {
             var at = y(limit.Value);
             // Above its line where there is room, below it else; and never on another label.
@@ -141,14 +159,13 @@ public static class Chart
             taken.Add(label);
             svg.Append($"<path class=\"hp-limit\" d=\"M{Left} {Number(at)}H{Right}\"/><text x=\"{Right - 4}\" y=\"{Number(label)}\" text-anchor=\"end\">{Text(Short(limit.Label, 70))}</text>\n");
         }
-
     }
 
     private static void DrawMarkers(StringBuilder svg, ChartModel model, Func<DateTimeOffset, double> x)
     {
         // Labels stand in two rows above the plot; one that would cover another is left to its tooltip.
         double[] free = [double.MinValue, double.MinValue];
-        var markers = model.Markers.Where(m => m.At >= model.From && m.At <= model.To).OrderBy(m => m.At).ToArray();
+        var markers = model.Markers.Where(m => m.At >= model.From && m.At <= model.To).OrderBy(m => m.At).Take(MostRanges).ToArray();
         for (var i = 0; i < markers.Length; i++)
         {
             var marker = markers[i];
@@ -179,7 +196,8 @@ public static class Chart
         }
     }
 
-    private static double[] ValueTicks(ChartModel model, double[] numbers)
+    /// <summary>Where the axis of values begins, ends and has its lines: limits and baseline are on it.</summary>
+    internal static double[] ValueTicks(ChartModel model, double[] numbers)
     {
         double[] all = [.. numbers, .. model.Limits.Select(l => l.Value), .. model.Baseline is { } b ? [b.Median + b.Spread, b.Median - b.Spread] : Array.Empty<double>()];
         // Quantities are seen against zero; only what goes below it moves the axis.
@@ -191,7 +209,7 @@ public static class Chart
     }
 
     /// <summary>Stretches without a number, from the last one before to the first one after.</summary>
-    private static List<ChartRange> Gaps(ChartModel model, Sample[] seen, TimeSpan longestStep)
+    internal static List<ChartRange> Gaps(ChartModel model, Sample[] seen, TimeSpan longestStep)
     {
         var gaps = new List<ChartRange>();
         Sample? before = null;
@@ -217,8 +235,11 @@ public static class Chart
         return gaps;
     }
 
+    /// <summary>Samples further apart are not joined.</summary>
+    internal static TimeSpan LongestStep(ChartModel model, Sample[] seen) => model.LongestStep ?? UsualStep(seen) * 3.5;
+
     private static TimeSpan UsualStep(Sample[] samples) => samples.Length < 2
-        ? TimeSpan.MaxValue / 4
+        ? TimeSpan.FromDays(3650)
         : TimeSpan.FromTicks((long)Baseline.MedianOf([.. samples.Zip(samples.Skip(1), (a, b) => (double)(b.At - a.At).Ticks)]));
 
     private static string Short(string text, int most) => text.Length > most ? text[..(most - 1)] + "…" : text;

@@ -35,10 +35,42 @@ internal sealed class ChartLine(Func<DateTimeOffset, double> x, Func<double, dou
         return runs;
     }
 
+    /// <summary>
+    /// The runs as they are drawn: those that begin and end in one column of pixels are one stroke from the least to the greatest of them, so that a series
+    /// full of holes takes no more strokes than there are pixels, and shows its extremes all the same.
+    /// </summary>
+    public IEnumerable<(IReadOnlyList<Sample.Measured> Points, bool FilledIn)> Strokes(IEnumerable<Sample> samples)
+    {
+        (Sample.Measured Least, Sample.Measured Greatest)? narrow = null;
+        foreach (var (run, filledIn) in Runs(samples))
+        {
+            if (narrow is { } open && Column(open.Least) != Column(run[0]))
+            {
+                yield return Narrow(open);
+                narrow = null;
+            }
+
+            if (Column(run[0]) != Column(run[^1]))
+            {
+                if (narrow is { } before)
+                    yield return Narrow(before);
+                narrow = null;
+                yield return (run, filledIn);
+                continue;
+            }
+
+            var (least, greatest) = (run.MinBy(s => s.Value)!, run.MaxBy(s => s.Value)!);
+            narrow = narrow is not { } so ? (least, greatest) : (least.Value < so.Least.Value ? least : so.Least, greatest.Value > so.Greatest.Value ? greatest : so.Greatest);
+        }
+
+        if (narrow is { } last)
+            yield return Narrow(last);
+    }
+
     public string Path(IReadOnlyList<Sample.Measured> run)
     {
         var path = new StringBuilder();
-        foreach (var column in run.GroupBy(s => (int)Math.Floor(x(s.At))))
+        foreach (var column in run.GroupBy(Column))
         {
             var samples = column.ToArray();
             if (samples.Length <= 2)
@@ -58,6 +90,11 @@ internal sealed class ChartLine(Func<DateTimeOffset, double> x, Func<double, dou
 
         return path.ToString();
     }
+
+    private int Column(Sample.Measured sample) => (int)Math.Floor(x(sample.At));
+
+    private static (IReadOnlyList<Sample.Measured>, bool) Narrow((Sample.Measured Least, Sample.Measured Greatest) of) =>
+        (of.Least == of.Greatest ? [of.Least] : of.Least.At <= of.Greatest.At ? [of.Least, of.Greatest] : [of.Greatest, of.Least], of.Least.FilledIn && of.Greatest.FilledIn);
 
     private void Point(StringBuilder path, double left, double value) =>
         path.Append(path.Length == 0 ? 'M' : 'L').Append(left.ToString("0.#", CultureInfo.InvariantCulture)).Append(' ').Append(y(value).ToString("0.#", CultureInfo.InvariantCulture));

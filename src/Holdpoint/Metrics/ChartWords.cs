@@ -25,11 +25,19 @@ internal static class ChartWords
         if (model.Baseline is { } baseline)
             sentences.Add($"Baseline {baseline}");
         sentences.AddRange(model.Limits.Select(l => $"Limit {Shown(l.Value, model)}: {l.Label}"));
-        sentences.AddRange(model.Markers.OrderBy(m => m.At).Select(m => $"{m.Label} at {Time(m.At)}"));
-        sentences.AddRange(model.Breaches.Select(b => $"Breach from {Time(b.From)} {(b.To is { } to ? $"to {Time(to)}" : "on")}: {b.Label}"));
+        sentences.AddRange(Few(model.Markers.OrderBy(m => m.At).Select(m => $"{m.Label} at {Time(m.At)}"), "markers"));
+        sentences.AddRange(Few(model.Breaches.Select(b => $"Breach from {Time(b.From)} {(b.To is { } to ? $"to {Time(to)}" : "on")}: {b.Label}"), "breaches"));
         if (gaps.Count > 0)
             sentences.Add($"{gaps.Count} {(gaps.Count == 1 ? "stretch" : "stretches")} without numbers: {string.Join("; ", gaps.Take(3).Select(g => $"from {Time(g.From)} to {Time(g.To ?? model.To)}, {g.Label}"))}");
         return string.Join(". ", sentences) + ".";
+    }
+
+    /// <summary>Nobody listens to hundreds.</summary>
+    private static IEnumerable<string> Few(IEnumerable<string> sentences, string what)
+    {
+        const int most = 12;
+        var all = sentences.ToList();
+        return all.Count <= most ? all : [.. all.Take(most), $"And {all.Count - most} more {what}"];
     }
 
     private static double[] Numbers(IReadOnlyList<Sample> seen) => [.. seen.OfType<Sample.Measured>().Select(s => s.Value)];

@@ -39,9 +39,21 @@ public abstract record MetricSourceDefinition
     /// <param name="Server">A server of the configuration, by name.</param>
     public sealed record Prometheus(string Server, string Query) : MetricSourceDefinition
     {
-        /// <summary>A query for the number of events behind the sample, which <see cref="MetricDefinition.MinCount"/> is held against; null: only 0/0 is seen to be sparse.</summary>
+        /// <summary>What its series may be old by; older ones are only shown on. 2 minutes by default: the longest usual interval of scrapes is one.</summary>
+        public static TimeSpan DefaultFresh { get; } = TimeSpan.FromMinutes(2);
+
+        /// <summary>A query for the number of events behind the sample, which <see cref="MetricDefinition.MinCount"/> is held against; null: counted below the line of a ratio of rates, else only 0/0 is seen to be sparse.</summary>
         public string? Count { get; init; }
+
+        public TimeSpan Fresh { get; init; } = DefaultFresh;
+
+        /// <summary>Whether an answer counts that warns of being incomplete.</summary>
+        public bool TakesParts { get; init; }
     }
+
+    /// <summary>A statement that brings one number, and where it likes the number of events behind it.</summary>
+    /// <param name="Server">A PostgreSQL server of the configuration, by name.</param>
+    public sealed record Sql(string Server, string Query) : MetricSourceDefinition;
 
     /// <summary>A page of metrics read directly, so that no Prometheus is needed.</summary>
     public sealed record Scrape(string Url, ScrapeMeasure Measure) : MetricSourceDefinition

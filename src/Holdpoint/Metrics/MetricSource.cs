@@ -38,7 +38,7 @@ public abstract class MetricSource(MetricDefinition definition, TimeProvider tim
         try
         {
             var history = await ReadHistoryAsync(from, to, step, cancel);
-            return history is null ? null : [.. history.Select(h => Finish(h.At, h.Reading) with { FilledIn = true })];
+            return history is null ? null : Finish(history);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
@@ -52,6 +52,9 @@ public abstract class MetricSource(MetricDefinition definition, TimeProvider tim
     /// <summary>What is asked, as a person names it: an address, a command.</summary>
     protected abstract string Instrument { get; }
 
+    /// <summary>What the person may write where nothing is there and the metric does not say what that means.</summary>
+    protected virtual string AbsenceRemedy => "if that means none happened, say so with absent: 0 while SERIES";
+
     /// <summary>Whether the instrument is the target itself, so that its silence is the target's failure.</summary>
     protected virtual bool SilenceIsFailure => false;
 
@@ -60,26 +63,40 @@ public abstract class MetricSource(MetricDefinition definition, TimeProvider tim
     protected virtual Task<IReadOnlyList<(DateTimeOffset At, MetricReading Reading)>?> ReadHistoryAsync(DateTimeOffset from, DateTimeOffset to, TimeSpan step, CancellationToken cancel) =>
         Task.FromResult<IReadOnlyList<(DateTimeOffset, MetricReading)>?>(null);
 
+    private List<Sample> Finish(IReadOnlyList<(DateTimeOffset At, MetricReading Reading)> history)
+    {
+        var samples = new List<Sample>(history.Count);
+        MetricReading? before = null;
+        foreach (var (at, reading) in history)
+        {
+            // Of a month in which nothing was there, the reason is written once.
+            samples.Add(reading is not MetricReading.Number && reading == before ? samples[^1] with { At = at } : Finish(at, reading) with { FilledIn = true });
+            before = reading;
+        }
+
+        return samples;
+    }
+
     private Sample Finish(DateTimeOffset at, MetricReading reading)
     {
         switch (reading)
         {
             case MetricReading.Number { Events: { } events } when events < Math.Max(definition.MinCount, 1):
-                return new Sample.Sparse(at, definition.MinCount > 1
-                    ? $"{definition.Name}: {events:0.#} events, {definition.MinCount:0.#} are needed to judge"
-                    : $"{definition.Name}: no events in the window");
+                return TooFew(at, events);
             case MetricReading.Number { Events: null } n when double.IsNaN(n.Value) && definition.MinCount > 0:
                 return new Sample.Sparse(at, $"{definition.Name}: {Instrument} answered NaN, so there were no events to divide by");
             case MetricReading.Number n when double.IsNaN(n.Value) || double.IsInfinity(n.Value):
                 return new Sample.Missing(at, $"{definition.Name}: {Instrument} answered {(double.IsNaN(n.Value) ? "NaN" : "infinity")}, which is no number");
             case MetricReading.Number n:
                 return new Sample.Measured(at, n.Value * definition.Factor, n.Events);
+            case MetricReading.Absent { Events: { } events } a when definition.Absence is not null && a.WhileExists && events < definition.MinCount:
+                return TooFew(at, events);
             case MetricReading.Absent a when definition.Absence is { } absence && (a.WhileExists || absence.While is null):
-                return new Sample.Measured(at, absence.Value);
+                return new Sample.Measured(at, absence.Value, a.Events);
             case MetricReading.Absent when definition.Absence is { } absence:
                 return new Sample.Missing(at, $"{definition.Name}: neither it nor {absence.While} is at {Instrument} any more: the target is gone", TargetFails: true);
             case MetricReading.Absent a:
-                return new Sample.Missing(at, $"{definition.Name}: {a.What} is not at {Instrument}; if that means none happened, say so with absent: 0 while SERIES");
+                return new Sample.Missing(at, $"{definition.Name}: {a.What} is not at {Instrument}; {AbsenceRemedy}");
             case MetricReading.NoAnswer n:
                 return new Sample.Missing(at, $"{definition.Name}: {n.Because}", n.TargetFails);
             case MetricReading.NotYet n:
@@ -88,6 +105,10 @@ public abstract class MetricSource(MetricDefinition definition, TimeProvider tim
                 throw new InvalidOperationException($"no such reading: {reading.GetType().Name}");
         }
     }
+
+    private Sample.Sparse TooFew(DateTimeOffset at, double events) => new(at, definition.MinCount > 1
+        ? $"{definition.Name}: {events:0.#} events, {definition.MinCount:0.#} are needed to judge"
+        : $"{definition.Name}: no events in the window");
 }
 
 /// <summary>What an instrument says, in its own unit.</summary>
@@ -98,7 +119,8 @@ public abstract record MetricReading
 
     /// <summary>The instrument answered and what is asked for isn't there.</summary>
     /// <param name="WhileExists">Whether the series of <see cref="Absence.While"/> is there.</param>
-    public sealed record Absent(string What, bool WhileExists) : MetricReading;
+    /// <param name="Events">How many events there were all the same, of which none was of this kind; null where the instrument does not say.</param>
+    public sealed record Absent(string What, bool WhileExists, double? Events = null) : MetricReading;
 
     /// <param name="TargetFails">See <see cref="Sample.Missing.TargetFails"/>.</param>
     public sealed record NoAnswer(string Because, bool TargetFails = false) : MetricReading;
@@ -132,6 +154,9 @@ public sealed record MetricContext
 
     /// <summary>A named server's settings (<c>servers: prometheus: main:</c>), secrets resolved; null where there is none.</summary>
     public Func<string, string, IReadOnlyDictionary<string, string>?> Server { get; init; } = (_, _) => null;
+
+    /// <summary>What requests to named servers go over in place of connections of their own, which know each server's certificates; null: those.</summary>
+    public HttpMessageInvoker? ServersOver { get; init; }
 }
 
 /// <summary>Makes the source that a definition names.</summary>
@@ -145,6 +170,7 @@ public static class MetricSources
         MetricSourceDefinition.Http source => new HttpSource(definition, source, context),
         MetricSourceDefinition.Command source => new CommandSource(definition, source, context),
         MetricSourceDefinition.Prometheus source => new PrometheusSource(definition, source, context),
+        MetricSourceDefinition.Sql source => new SqlSource(definition, source, context),
         _ => throw new InvalidOperationException($"no such source: {definition.Source.GetType().Name}"),
     };
 

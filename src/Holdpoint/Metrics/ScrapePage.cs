@@ -74,7 +74,7 @@ public sealed class ScrapePage
 
             try
             {
-                var sample = ReadSample(line);
+                var sample = ReadSample(line, out _);
                 if (!page._samples.TryGetValue(sample.Name, out var list))
                     page._samples[sample.Name] = list = [];
                 list.Add(sample);
@@ -103,7 +103,9 @@ public sealed class ScrapePage
             };
     }
 
-    private static ScrapedSample ReadSample(ReadOnlySpan<char> line)
+    /// <param name="rest">What stands behind the number: a time stamp, an exemplar.</param>
+    /// <exception cref="FormatException">It is no sample.</exception>
+    internal static ScrapedSample ReadSample(ReadOnlySpan<char> line, out ReadOnlySpan<char> rest)
     {
         var at = 0;
         while (at < line.Length && (char.IsAsciiLetterOrDigit(line[at]) || line[at] is '_' or ':' or '.' or '-'))
@@ -119,6 +121,7 @@ public sealed class ScrapePage
         var end = at;
         while (end < line.Length && !char.IsWhiteSpace(line[end]))
             end++;
+        rest = line[end..].Trim();
         return new(name, labels, ReadNumber(line[at..end]) ?? throw new FormatException("no number"));
     }
 

@@ -108,7 +108,7 @@ public sealed class ScrapeSource : MetricSource
         if (!page.Matching(to).Any())
             return new MetricReading.Absent(to.ToString(), whileExists);
         if (!page.Matching(of).Any())
-            return new MetricReading.Absent(of.ToString(), whileExists);
+            return new MetricReading.Absent(of.ToString(), whileExists, _window.Elapsed is null ? null : _window.Increase(to.Matches));
         if ((NoCounter(page, of) ?? NoCounter(page, to)) is { } wrong)
             return wrong;
         if (_window.Elapsed is null)

@@ -9,7 +9,8 @@ public static class DryRun
     private const int ScriptWidth = 100;
 
     /// <summary>Stages in the order of a run, <c>rollback</c> and <c>review</c> after them, then the rules.</summary>
-    public static IEnumerable<string> Lines(Plan plan)
+    /// <param name="rollout">The steps of a deploy; null: they are not shown.</param>
+    public static IEnumerable<string> Lines(Plan plan, Func<PlannedStep.Act, PlannedSection, IEnumerable<string>>? rollout = null)
     {
         foreach (var stage in Enum.GetValues<Stage>())
         {
@@ -17,7 +18,7 @@ public static class DryRun
             if (sections.Count == 0)
                 continue;
             yield return StageOrder.Word(stage) + (stage == Stage.Rollback ? " (only when going back)" : "");
-            foreach (var line in sections.SelectMany(Section))
+            foreach (var line in sections.SelectMany(s => Section(s, rollout)))
                 yield return "  " + line;
         }
 
@@ -28,21 +29,26 @@ public static class DryRun
             yield return $"  ! {OneLine(rule.Rule.Mark.Text)}";
     }
 
-    private static IEnumerable<string> Section(PlannedSection section)
+    private static IEnumerable<string> Section(PlannedSection section, Func<PlannedStep.Act, PlannedSection, IEnumerable<string>>? rollout)
     {
         yield return $"{(section.Heading.Length > 0 ? section.Heading : section.Id)}{Notes(SectionNotes(section))}";
-        foreach (var line in section.Items.SelectMany(i => Item(i, section, "  ")))
+        foreach (var line in section.Items.SelectMany(i => Item(i, section, rollout, "  ")))
             yield return line;
     }
 
-    private static IEnumerable<string> Item(PlannedItem item, PlannedSection section, string indent)
+    private static IEnumerable<string> Item(PlannedItem item, PlannedSection section, Func<PlannedStep.Act, PlannedSection, IEnumerable<string>>? rollout, string indent)
     {
         var text = item.Text.Length > 0 ? item.Text : item.Id[(item.Id.LastIndexOf('/') + 1)..];
         yield return $"{indent}{text}{Notes(ItemNotes(item))}";
         if (!item.Disabled)
             foreach (var step in item.Steps)
+            {
                 yield return $"{indent}  {Step(step, section)}";
-        foreach (var line in item.Children.SelectMany(c => Item(c, section, indent + "  ")))
+                foreach (var part in step is PlannedStep.Act act ? rollout?.Invoke(act, section) ?? [] : [])
+                    yield return $"{indent}    - {part}";
+            }
+
+        foreach (var line in item.Children.SelectMany(c => Item(c, section, rollout, indent + "  ")))
             yield return line;
     }
 

@@ -31,6 +31,9 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
                     break;
                 case "NAME" when call.Signature is { Name: "backup" or "restore", IsExternal: false }:
                     LookUp(call.Arguments[i], draft.Project.Backups, "backup", "backups:");
+                    if (NameOf(call.Arguments[i]) is { } name && draft.Project.Backups.GetValueOrDefault(name) is { } backup
+                        && (call.Signature is { Kind: "action", Name: "backup" } ? backup.WhyNotMade : call.Signature.Name == "restore" ? backup.WhyNotRestored : null) is var (what, fix))
+                        file.Error(call.Arguments[i].At, what, fix);
                     break;
                 case "SERVER" or "DATABASE" when !call.Signature.IsExternal:
                     LookUpServer(call.Arguments[i], call.Signature.ServerKind ?? call.Signature.Name);
@@ -132,10 +135,12 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
 
     private void LookUp<T>(Word word, IReadOnlyDictionary<string, T> known, string kind, string key)
     {
-        // What has no value yet is looked up when it has one.
-        if ((word.Literal ?? draft.Resolve(word.Source, here, out _)) is { } name && !known.ContainsKey(name))
+        if (NameOf(word) is { } name && !known.ContainsKey(name))
             file.Error(word.At, $"there is no {kind} `{name}`", Nearest.Hint(name, known.Keys, $"add it under {key} in holdpoint.yaml"));
     }
+
+    /// <summary>Null: it has no value yet, and is looked up when it has one.</summary>
+    private string? NameOf(Word word) => word.Literal ?? draft.Resolve(word.Source, here, out _);
 
     private void LookAtBody(Call call, Fence body)
     {

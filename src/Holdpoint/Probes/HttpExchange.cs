@@ -84,10 +84,18 @@ internal static class HttpExchange
     private static readonly HttpMessageInvoker Trusting = Client(insecure: true);
     private static readonly HttpMessageInvoker Strict = Client(insecure: false);
 
-    public static async Task<HttpOutcome> SendAsync(HttpQuestion question, TimeProvider time, CancellationToken cancel)
+    /// <param name="over">In place of the shared connections; null: those.</param>
+    public static async Task<HttpOutcome> SendAsync(HttpQuestion question, TimeProvider time, CancellationToken cancel, HttpMessageInvoker? over = null)
     {
         var started = time.GetTimestamp();
         var where = $"no answer from {question.Address}";
+        if (over is null && question.Certificates is { } certificates)
+        {
+            over = certificates.Invoker(question.Insecure, out var unreadable);
+            if (over is null)
+                return new HttpOutcome.Failed(unreadable);
+        }
+
         try
         {
             while (true)
@@ -95,7 +103,7 @@ internal static class HttpExchange
                 using var request = Request(question, out var problem);
                 if (request is null)
                     return new HttpOutcome.Failed(problem);
-                using var response = await (question.Insecure ? Trusting : Strict).SendAsync(request, cancel);
+                using var response = await (over ?? (question.Insecure ? Trusting : Strict)).SendAsync(request, cancel);
                 if (question.After((int)response.StatusCode, response.Headers.Location?.OriginalString) is { } next)
                 {
                     question = next;
@@ -118,7 +126,7 @@ internal static class HttpExchange
         }
     }
 
-    private static HttpMessageInvoker Client(bool insecure)
+    internal static HttpMessageInvoker Client(bool insecure, SslClientAuthenticationOptions? tls = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -127,6 +135,7 @@ internal static class HttpExchange
             // A connection that is kept goes on to reach the old container after a switch: it is given up soon.
             PooledConnectionLifetime = TimeSpan.FromSeconds(10),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
+            SslOptions = tls ?? new(),
         };
         // The file says insecure=true: it wants to know how the service answers, whatever its certificate.
 #pragma warning disable CA5359

@@ -4,6 +4,9 @@ namespace Holdpoint.Probes;
 /// <param name="Insecure">Any certificate is taken.</param>
 internal sealed record HttpQuestion(string Method, Uri Address, IReadOnlyList<(string Name, string Value)> Headers, string? Body, int Redirects = 0, bool Insecure = false)
 {
+    /// <summary>Null: this machine's authorities, and no certificate of the client.</summary>
+    public WebCertificates? Certificates { get; init; }
+
     /// <summary>Why it can't be sent; null where it can.</summary>
     public string? Problem =>
         Method.Length == 0 || !Method.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? $"'{Method}' is no HTTP method: write GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS"

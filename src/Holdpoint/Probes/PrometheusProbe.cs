@@ -8,7 +8,7 @@ public sealed class PrometheusProbe : AskingProbe
 {
     public override Signature Signature { get; } = new("prometheus", "A Prometheus is ready and answers queries")
     {
-        Arguments = [new("SERVER", "a name under servers: prometheus: in holdpoint.yaml: url; token, or user and password; tenant (X-Scope-OrgID); insecure: true")],
+        Arguments = [new("SERVER", "a name under servers: prometheus: in holdpoint.yaml: url; token, or user and password; tenant (X-Scope-OrgID); root_certificate, client_certificate, client_key; insecure: true")],
         Facts =
         [
             new("up", Dimension.Boolean, "it says it is ready, where it says so at all, and answers a query; false where it refuses the connection or is not ready (503)"),

@@ -6,20 +6,27 @@ namespace Holdpoint.Probes;
 
 /// <summary>
 /// A server of the configuration that speaks JSON over HTTP. Its settings: <c>url</c>; <c>token</c> (bearer) or <c>user</c> and <c>password</c> (else those in the url);
-/// <c>tenant</c> (X-Scope-OrgID); <c>header_NAME</c> for any other header (<c>_</c> stands for <c>-</c>); <c>insecure: true</c> takes any certificate.
+/// <c>tenant</c> (X-Scope-OrgID); <c>header_NAME</c> for any other header (<c>_</c> stands for <c>-</c>); <c>root_certificate</c>, <c>client_certificate</c> and
+/// <c>client_key</c> (PEM files, from the project's folder); <c>insecure: true</c> takes any certificate.
 /// </summary>
 internal sealed class WebApi
 {
     private readonly TimeProvider _time;
     private readonly List<(string, string)> _headers = [("Accept", "application/json")];
     private readonly bool _insecure;
+    private readonly WebCertificates? _certificates;
+    private readonly HttpMessageInvoker? _over;
     private readonly string _url;
     private readonly string _limit;
 
-    private WebApi(ProbeCall call, string kind, string name, IReadOnlyDictionary<string, string> settings, string? defaultUrl)
+    /// <param name="limit">Of one request; whoever asks cancels it.</param>
+    /// <param name="folder">Where relative paths of certificates start.</param>
+    /// <param name="over">In place of the shared connections; null: those.</param>
+    /// <exception cref="Unanswered">A setting can't be used.</exception>
+    public WebApi(string kind, string name, IReadOnlyDictionary<string, string> settings, TimeProvider time, TimeSpan limit, string folder, string? defaultUrl = null, HttpMessageInvoker? over = null)
     {
-        _time = call.Context.Time;
-        _limit = Units.Duration(call.Timeout);
+        (_time, _over) = (time, over);
+        _limit = Units.Duration(limit);
         Settings = settings;
         _url = (settings.GetValueOrDefault("url") ?? defaultUrl ?? throw new Unanswered($"the {kind} server `{name}` has no url in holdpoint.yaml")).TrimEnd('/');
         if (!HttpProbe.TryAddress(_url, out var address, out var problem))
@@ -29,7 +36,11 @@ internal sealed class WebApi
             _url = new UriBuilder(address) { UserName = "", Password = "" }.Uri.ToString().TrimEnd('/');
         _headers.AddRange(HeadersOf(settings, address));
         _insecure = settings.GetValueOrDefault("insecure") == "true";
+        _certificates = WebCertificates.Of(settings, folder);
     }
+
+    /// <summary>Without who asks, and without a slash at its end.</summary>
+    public string Url => _url;
 
     public IReadOnlyDictionary<string, string> Settings { get; }
 
@@ -50,7 +61,7 @@ internal sealed class WebApi
     /// <param name="defaultUrl">Where the configuration need not name one: a public service.</param>
     /// <exception cref="Unanswered">The configuration has no such server, or a secret of it is missing.</exception>
     public static WebApi Of(ProbeCall call, string kind, string name, string? defaultUrl = null) =>
-        new(call, kind, name, call.Context.Server(kind, name, out var because) ?? throw new Unanswered(because), defaultUrl);
+        new(kind, name, call.Context.Server(kind, name, out var because) ?? throw new Unanswered(because), call.Context.Time, call.Timeout, call.Context.Place?.Scope.Project.Folder ?? call.Context.Directory, defaultUrl);
 
     /// <summary>Sends a header with every request from here on, in place of one of the same name.</summary>
     public WebApi With(string header, string value)
@@ -69,8 +80,9 @@ internal sealed class WebApi
     public async Task<JsonElement> PostAsync(string path, string body, CancellationToken cancel) => Document(path, await AskAsync("POST", path, body, cancel));
 
     /// <summary>The answer, whatever its status.</summary>
-    public async Task<HttpAnswer> AskAsync(string method, string path, string? body, CancellationToken cancel) =>
-        await HttpExchange.SendAsync(new HttpQuestion(method, new Uri(_url + path), _headers, body, Redirects: 3, _insecure), _time, cancel) switch
+    /// <param name="redirects">How many are followed; 0: a redirect is the answer.</param>
+    public async Task<HttpAnswer> AskAsync(string method, string path, string? body, CancellationToken cancel, int redirects = 3) =>
+        await HttpExchange.SendAsync(new HttpQuestion(method, new Uri(_url + path), _headers, body, redirects, _insecure) { Certificates = _certificates }, _time, cancel, _over) switch
         {
             HttpOutcome.Answered(var answer) => answer,
             HttpOutcome.Refused(var because) => throw new TargetRefused(because),
@@ -98,7 +110,8 @@ internal sealed class WebApi
         }
     }
 
-    private static string Reason(HttpAnswer answer) => answer.Status switch
+    /// <summary>What a status that is none of success asks a person to do, to follow the status.</summary>
+    public static string Reason(HttpAnswer answer) => answer.Status switch
     {
         401 => ": it does not know who asks; check token, user and password in holdpoint.yaml",
         403 => ": whoever asks may not; check the rights of the token or user",

@@ -75,14 +75,22 @@ internal sealed class ActionFolder(string path)
     public ClosedFile? ReadClosed() =>
         Read("closed") is [var how, .. var because] ? new ClosedFile(Enum.Parse<Closing>(how), string.Join(' ', because)) : null;
 
-    /// <summary>The first to close tells why.</summary>
+    /// <summary>The first to close tells why. A disk that is full takes no note of it, nor that of a start: what has not begun never will.</summary>
     public void Close(Closing how, string because)
     {
         if (ReadClosed() is not null)
             return;
-        Write("closed.new", $"{how} {because}\n", FileMode.Create);
-        System.IO.File.Move(File("closed.new"), File("closed"), overwrite: true);
-        Posix.SyncDirectory(path);
+        try
+        {
+            Write("closed.new", $"{how} {because}\n", FileMode.Create);
+            System.IO.File.Move(File("closed.new"), File("closed"), overwrite: true);
+            Posix.SyncDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Ending what runs must not fail for want of a note.
+            return;
+        }
     }
 
     /// <summary>Head and tail of the output so far, and its exact size.</summary>

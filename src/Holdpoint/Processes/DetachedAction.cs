@@ -50,15 +50,15 @@ public sealed class DetachedAction
         var job = Job.New();
         // timeout(1) takes 0 for no limit at all.
         var limit = timeout < TimeSpan.FromMilliseconds(10) ? TimeSpan.FromMilliseconds(10) : timeout;
+        if (files.ReadJob() is not null)
+            return Refused($"{files.Path} already holds an action");
         try
         {
             files.Create(new ActionFolder.JobFile(job.Id, limit, command.OutputLimit), command.Input);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            return Refused(unwritable is IOException && files.ReadJob() is not null
-                ? $"{files.Path} already holds an action"
-                : $"the action's files can't be written: {unwritable.Message}");
+            return Refused($"the action's files can't be written: {unwritable.Message}");
         }
 
         var program = ((ProgramSearch.Found)Launch.Find(command)).Path;
@@ -197,7 +197,7 @@ public sealed class DetachedAction
 
         var closed = _files.ReadClosed();
         if (closed is { How: ActionFolder.Closing.GivenUp } || _files.ReadStarted() is null)
-            return new ActionOutcome.NotStarted(closed!.Because);
+            return new ActionOutcome.NotStarted(closed?.Because ?? "its driver ended before the action began");
         var output = await _files.ReadOutputAsync(job.OutputLimit, cancel);
         return closed is { How: ActionFolder.Closing.Late }
             ? new ActionOutcome.TimedOut(job.Limit, output, job.Limit + Overdue)

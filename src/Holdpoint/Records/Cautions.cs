@@ -17,6 +17,10 @@ internal static class Cautions
             found.Add($"{reviewed.By} broke the glass ({reviewed.Reason}); {reviewed.Review} has reviewed it");
         if (record.Rollback is { WithinBudget: false } late)
             found.Add($"the rollback took {Units.Duration(late.TotalSeconds!.Value)}; its budget is {Units.Duration(late.BudgetSeconds)}");
+        if (record.Watch is { EndedBy: not null } watch)
+            found.Add($"the watch was not kept to its end: {watch.Shown}");
+        if (record.Availability is { Missed.Count: > 0 } down)
+            found.Add($"the environment was down for {Units.Duration(down.DownSeconds)}, more than its objective of {Watching.Availability.Percent(down.Objective ?? 0)} leaves for a {string.Join(" and a ", down.Missed)}");
         Count(found, record.Waivers.Count, "waiver", "was given", "were given");
         Count(found, record.Gates.Count(g => g.State == "released"), "gate", "was released by a person", "were released by a person");
         Count(found, record.SignOffs.Count(s => s.Lapsed is not null), "signature", "has lapsed", "have lapsed");

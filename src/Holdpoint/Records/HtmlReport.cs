@@ -79,9 +79,13 @@ public static class HtmlReport
         Figure("Score", Runs.Gates.Show(record.Score), "of 100, over the stages entered");
         if (record.Availability is { } availability)
         {
-            var objective = availability.AllowedSeconds is { } allowed ? $"; the objective allows {Units.Duration(allowed)} a month" : "";
-            Figure("Downtime", Units.Duration(availability.DownSeconds), $"{Shares.Show(availability.DownShareOfDay)} of a day, {Shares.Show(availability.DownShareOfMonth)} of the month{objective}");
+            Figure("Downtime", Units.Duration(availability.DownSeconds), $"{Shares.Show(availability.DownShareOfDay)} of a day, {Shares.Show(availability.DownShareOfMonth)} of the month");
+            if (availability.Share is { } share)
+                Figure("Available", Watching.Availability.Percent(share), $"of the {Units.Duration(Math.Round(availability.ObservedSeconds))} watched{(availability.Budget is { } budget ? $"; {budget}" : "")}");
         }
+
+        if (record.Watch is { } watch)
+            Figure("Watched", Units.Duration(Math.Round(watch.WatchedSeconds)), watch.Shown);
 
         if (record.Rollback is { } back)
             Figure("Back in", back.TotalSeconds is { } total ? Units.Duration(total) : "under way", $"budget {Units.Duration(back.BudgetSeconds)}{(back.WithinBudget is { } within ? within ? ", kept" : ", overrun" : "")}");

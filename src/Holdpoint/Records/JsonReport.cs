@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Holdpoint.Metrics;
 
 namespace Holdpoint.Records;
 
@@ -19,7 +18,9 @@ namespace Holdpoint.Records;
 /// glass?: {by, reason, at, reviewed_by?, reviewed_at?, comment}
 /// rollback?: {cause, rule?, by, breach_began, decided_at, recovered?, because, budget_seconds, within_budget?, detection_seconds?, decision_seconds?,
 ///   execution_seconds?, recovery_seconds?, total_seconds?, targets: [{target, before, undone}]}
-/// availability?: {observed_seconds, down_seconds, share?, down_share_of_day, down_share_of_month, objective?, allowed_seconds?, outages: [{from, to?, because}]}
+/// availability?: {observed_seconds, down_seconds, unseen_seconds, share?, down_share_of_day, down_share_of_month, objective?, allowed_seconds?, budget_left_seconds?,
+///   allowed_seconds_of_day?, budget_left_seconds_of_day?, missed: [day month], outages: [{from, to?, because}]}
+/// watch?: {began_at, planned_seconds, watched_seconds, ended_at?, extensions: [{at, by, reason, seconds}], ended_by?, ended_because?}
 /// sections: [{id, heading, level, stage, file, line, verdict, owner?, skipped_because?, score?, minimum_score?, items: [item]}]
 /// item: {id, text, each?, file, line, verdict, message, critical, advisory, steps: [step], children: [item]}
 /// step: {id, sign, text, verdict, message, at?, elapsed_seconds, attempts: [{number, occurrence, at, verdict, message, elapsed_seconds, facts: {name: text}}],
@@ -49,9 +50,10 @@ public static class JsonReport
             Head(json, record);
             People(json, record);
             Rollback(json, record);
-            Availability(json, record);
+            JsonWatch.Availability(json, record);
+            JsonWatch.Kept(json, record);
             List(json, "sections", record.Sections, JsonItems.Section);
-            Watching(json, record);
+            JsonWatch.Seen(json, record);
             List(json, "timeline", record.Timeline, (j, l) =>
             {
                 j.WriteNumber("sequence", l.Sequence);
@@ -202,88 +204,6 @@ public static class JsonReport
             j.WriteBoolean("undone", t.Undone);
         });
         json.WriteEndObject();
-    }
-
-    private static void Availability(Utf8JsonWriter json, RunRecord record)
-    {
-        if (record.Availability is not { } seen)
-            return;
-        json.WriteStartObject("availability");
-        json.WriteNumber("observed_seconds", seen.ObservedSeconds);
-        json.WriteNumber("down_seconds", seen.DownSeconds);
-        Number(json, "share", seen.Share);
-        json.WriteNumber("down_share_of_day", seen.DownShareOfDay);
-        json.WriteNumber("down_share_of_month", seen.DownShareOfMonth);
-        Number(json, "objective", seen.Objective);
-        Number(json, "allowed_seconds", seen.AllowedSeconds);
-        List(json, "outages", seen.Outages, (j, o) =>
-        {
-            At(j, "from", o.From);
-            At(j, "to", o.To);
-            j.WriteString("because", o.Because);
-        });
-        json.WriteEndObject();
-    }
-
-    private static void Watching(Utf8JsonWriter json, RunRecord record)
-    {
-        List(json, "rules", record.Rules, (j, r) =>
-        {
-            j.WriteString("id", r.Id);
-            j.WriteString("item", r.Item);
-            j.WriteString("text", r.Text);
-            j.WriteString("state", r.State);
-            j.WriteString("shown", r.Shown);
-            Text(j, "accepted_by", r.AcceptedBy);
-            Text(j, "accepted_because", r.AcceptedBecause);
-            List(j, "changes", r.Changes, (k, c) =>
-            {
-                At(k, "at", c.At);
-                At(k, "since", c.Since);
-                k.WriteString("state", c.State);
-                k.WriteString("shown", c.Shown);
-                k.WriteBoolean("filled_in", c.FilledIn);
-            });
-        });
-        List(json, "metrics", record.Metrics, (j, m) =>
-        {
-            j.WriteString("name", m.Name);
-            j.WriteString("dimension", m.Dimension.ToString().ToLowerInvariant());
-            if (m.Baseline is { } baseline)
-            {
-                j.WriteStartObject("baseline");
-                j.WriteNumber("median", baseline.Median);
-                j.WriteNumber("spread", baseline.Spread);
-                j.WriteNumber("count", baseline.Count);
-                j.WriteEndObject();
-            }
-
-            List(j, "limits", m.Limits, (k, l) =>
-            {
-                Number(k, "value", l.Value);
-                k.WriteString("label", l.Label);
-            });
-            List(j, "samples", m.Samples, Sampled);
-            Texts(j, "missing", m.Missing);
-        });
-        List(json, "gaps", record.Gaps, (j, g) =>
-        {
-            At(j, "from", g.From);
-            At(j, "to", g.To);
-            j.WriteString("because", g.Because);
-            Text(j, "rule", g.Rule);
-        });
-    }
-
-    private static void Sampled(Utf8JsonWriter json, Sample sample)
-    {
-        At(json, "at", sample.At);
-        Number(json, "value", sample.Number);
-        Number(json, "events", (sample as Sample.Measured)?.Events);
-        if (sample.Reason.Length > 0)
-            json.WriteString("reason", sample.Reason);
-        if (sample.FilledIn)
-            json.WriteBoolean("filled_in", true);
     }
 
     internal static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> of, Action<Utf8JsonWriter, T> write)

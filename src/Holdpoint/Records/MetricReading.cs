@@ -19,23 +19,30 @@ internal sealed class MetricReading(Plan plan, Run run, History history, IReadOn
         .. plan.AllItems.SelectMany(i => i.Steps).OfType<PlannedStep.Ask>().Where(a => a.Check is { Call: null, Condition: not null }).Select(a => (a.Check.Condition!, CleanText.Line(a.Text), (string?)null)),
     ];
 
-    public IReadOnlyList<MetricRecord> Read()
+    /// <param name="unwritten">Of which no chunk is full yet.</param>
+    public IReadOnlyList<MetricRecord> Read(IReadOnlyDictionary<string, IReadOnlyList<Sample>>? unwritten = null)
     {
         var samples = new Dictionary<string, SortedDictionary<DateTimeOffset, Sample>>(StringComparer.Ordinal);
         var missing = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var (sampled, _) in history.All<Event.Sampled>())
         {
-            if (!samples.TryGetValue(sampled.Metric, out var series))
-                samples[sampled.Metric] = series = [];
-            if (Chunk(sampled, out var why) is { } chunk)
-                foreach (var sample in chunk)
-                    if (!series.TryGetValue(sample.At, out var known) || known is not Sample.Measured)
-                        series[sample.At] = sample;
+            Add(sampled.Metric, Chunk(sampled, out var why) ?? []);
             if (why is not null)
                 (missing.TryGetValue(sampled.Metric, out var all) ? all : missing[sampled.Metric] = []).Add(why);
         }
 
+        foreach (var (metric, some) in unwritten ?? new Dictionary<string, IReadOnlyList<Sample>>())
+            Add(metric, some);
         return [.. samples.Select(s => Read(s.Key, [.. s.Value.Values], missing.GetValueOrDefault(s.Key) ?? [])).OrderBy(m => m.Name, StringComparer.Ordinal)];
+
+        void Add(string metric, IReadOnlyList<Sample> some)
+        {
+            if (!samples.TryGetValue(metric, out var series))
+                samples[metric] = series = [];
+            foreach (var sample in some)
+                if (!series.TryGetValue(sample.At, out var known) || known is not Sample.Measured)
+                    series[sample.At] = sample;
+        }
     }
 
     private MetricRecord Read(string name, IReadOnlyList<Sample> samples, IReadOnlyList<string> missing)

@@ -28,7 +28,7 @@ internal sealed class RecordReading
 
     private DateTimeOffset SeenAt { get; }
 
-    public RunRecord Read()
+    public RunRecord Read(IReadOnlyDictionary<string, IReadOnlyList<Metrics.Sample>>? unwritten = null)
     {
         var rules = Rules();
         var previous = Previous();
@@ -58,8 +58,9 @@ internal sealed class RecordReading
             Sections = sections,
             Rollback = rollback,
             Availability = Availability(),
+            Watch = Watch(),
             Rules = rules,
-            Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(),
+            Metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(unwritten),
             Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),
@@ -91,6 +92,8 @@ internal sealed class RecordReading
                 Event.RuleAccepted e => (e.By, "accepted a rule"),
                 Event.Held e => (e.By, "held"),
                 Event.Released e => (e.By, "ended a hold"),
+                Event.WatchExtended e => (e.By, "extended the watch"),
+                Event.WatchEnded e => (e.By, "ended the watch early"),
                 Event.RollbackDecided e => (e.By, "asked to go back"),
                 Event.RetryAsked e => (e.By, "retried"),
                 Event.AbortAsked e => (e.By, "stopped the run"),
@@ -181,7 +184,28 @@ internal sealed class RecordReading
                 outages.Add(new(at, null, CleanText.Line(changed.Because)));
             else if (outages is [.., { To: null } open])
                 outages[^1] = open with { To = at };
-        return new(measured.ObservedSeconds, measured.DownSeconds, measured.Objective, DateTime.DaysInMonth(_run.StartedAt.Year, _run.StartedAt.Month) * AvailabilityRecord.DaySeconds, outages);
+        var began = measured.Since ?? _run.StartedAt;
+        return new(measured.ObservedSeconds, measured.DownSeconds, measured.Objective, DateTime.DaysInMonth(began.Year, began.Month) * AvailabilityRecord.DaySeconds, outages)
+        {
+            UnseenSeconds = measured.UnseenSeconds,
+            Missed = [.. _run.ObjectivesMissed.Order(StringComparer.Ordinal)],
+        };
+    }
+
+    private WatchRecord? Watch()
+    {
+        if (!_run.Entered.TryGetValue(Stage.Watch, out var began) || WatchPlan.PlannedLength(_plan, _run) is not { } planned)
+            return null;
+        // It is over with the last round of the last section; a run that went back or was stopped ends it before.
+        var over = WatchPlan.Open(_plan, _run).Any() ? null : WatchPlan.Sections(_plan, _run).Select(s => (DateTimeOffset?)_run.Gates[WatchPlan.Over(s)].Since).Max();
+        DateTimeOffset? ended = over ?? _run.Rollback?.DecidedAt ?? _run.EndedAt;
+        var early = _history.All<Event.WatchEnded>().Select(e => e.Event).FirstOrDefault();
+        return new(began, planned.TotalSeconds, ((ended ?? SeenAt) - began).TotalSeconds, ended)
+        {
+            Extensions = [.. _history.All<Event.WatchExtended>().Select(e => new WatchExtension(e.At, CleanText.Line(e.Event.By), CleanText.Line(e.Event.Reason), e.Event.Seconds))],
+            EndedBy = early is null ? null : CleanText.Line(early.By),
+            EndedBecause = CleanText.Line(early?.Reason ?? ""),
+        };
     }
 
     private List<RuleRecord> Rules()

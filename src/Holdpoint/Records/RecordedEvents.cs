@@ -62,13 +62,20 @@ public sealed record RollbackRecord(string Cause, string? Rule, string By, DateT
 /// <param name="Before">Empty: nothing ran there.</param>
 public sealed record ReturnedTarget(string Target, string Before, bool Undone);
 
-/// <summary>How long the environment did not answer, from deploy to the end.</summary>
+/// <summary>How the environment was looked at from deploy to the end, and what came of it. It speaks for the watched time of this run, and for nothing else of the day or the month.</summary>
 /// <param name="Objective">0…1; null: none is set.</param>
-/// <param name="MonthSeconds">Length of the month in which the run began.</param>
+/// <param name="MonthSeconds">Length of the month in which that began.</param>
 public sealed record AvailabilityRecord(double ObservedSeconds, double DownSeconds, double? Objective, double MonthSeconds, IReadOnlyList<OutageRecord> Outages)
 {
     public const double DaySeconds = 86_400;
 
+    /// <summary>Time between the first look and the last that nobody saw: neither up nor down.</summary>
+    public double UnseenSeconds { get; init; }
+
+    /// <summary>Periods (day, month) for which the downtime of this run alone spent what the objective leaves.</summary>
+    public IReadOnlyList<string> Missed { get; init; } = [];
+
+    /// <summary>Of the watched time; null where nothing was seen.</summary>
     public double? Share => ObservedSeconds > 0 ? 1 - DownSeconds / ObservedSeconds : null;
 
     public double DownShareOfDay => DownSeconds / DaySeconds;
@@ -77,7 +84,56 @@ public sealed record AvailabilityRecord(double ObservedSeconds, double DownSecon
 
     /// <summary>Downtime that the objective leaves for a month.</summary>
     public double? AllowedSeconds => Objective is { } objective ? MonthSeconds * (1 - objective) : null;
+
+    /// <summary>The same for a day.</summary>
+    public double? AllowedSecondsOfDay => Objective is { } objective ? DaySeconds * (1 - objective) : null;
+
+    /// <summary>What is left of the month's error budget after this run's downtime, if nothing else was down; negative: overspent.</summary>
+    public double? BudgetLeftSeconds => AllowedSeconds - DownSeconds;
+
+    public double? BudgetLeftSecondsOfDay => AllowedSecondsOfDay - DownSeconds;
+
+    /// <summary>In one line: the share of what was watched, the downtime against a day and the month, what is left of the budget.</summary>
+    public string Shown => $"{(Share is { } share ? $"{Watching.Availability.Percent(share)} of the {Units.Duration(Math.Round(ObservedSeconds))} watched" : "nothing was seen")}; down {Units.Duration(DownSeconds)}, which is {Shares.Show(DownShareOfDay)} of a day and {Shares.Show(DownShareOfMonth)} of the month{(Budget is { } budget ? $"; {budget}" : "")}{(UnseenSeconds >= 1 ? $"; {Units.Duration(Math.Round(UnseenSeconds))} unseen" : "")}";
+
+    /// <summary>The error budget in words; null without an objective.</summary>
+    public string? Budget => Objective is not { } objective ? null
+        : $"error budget at {Watching.Availability.Percent(objective)}: {Left(BudgetLeftSecondsOfDay!.Value, $"a day's {Units.Duration(AllowedSecondsOfDay!.Value)}")}, {Left(BudgetLeftSeconds!.Value, $"the month's {Units.Duration(Math.Round(AllowedSeconds!.Value))}")}";
+
+    private static string Left(double seconds, string of)
+    {
+        var length = Math.Abs(seconds) < 60 ? Math.Round(Math.Abs(seconds), 1) : Math.Round(Math.Abs(seconds));
+        return seconds >= 0 ? $"{Units.Duration(length)} left of {of}" : $"{of} overspent by {Units.Duration(length)}";
+    }
 }
+
+/// <summary>The watch of a run: how long it was to be, how long it was, and what people made of it.</summary>
+/// <param name="PlannedSeconds">As the checklist has it.</param>
+/// <param name="WatchedSeconds">From its beginning to its end, or to now.</param>
+/// <param name="EndedAt">Null: it goes on.</param>
+public sealed record WatchRecord(DateTimeOffset BeganAt, double PlannedSeconds, double WatchedSeconds, DateTimeOffset? EndedAt)
+{
+    public IReadOnlyList<WatchExtension> Extensions { get; init; } = [];
+
+    /// <summary>Who ended it ahead of its time; null: nobody did.</summary>
+    public string? EndedBy { get; init; }
+
+    public string EndedBecause { get; init; } = "";
+
+    /// <summary>In one line.</summary>
+    public string Shown
+    {
+        get
+        {
+            var whole = PlannedSeconds + Extensions.Sum(e => e.Seconds);
+            var extended = Extensions.Count == 0 ? "" : $", extended by {Units.Duration(Extensions.Sum(e => e.Seconds))} ({string.Join("; ", Extensions.Select(e => $"{e.By}: {e.Reason}"))})";
+            var shown = $"{Units.Duration(Math.Round(WatchedSeconds))} of {Units.Duration(whole)}{extended}";
+            return EndedBy is null ? shown : $"{shown}; {EndedBy} ended it ahead of its time: {EndedBecause}";
+        }
+    }
+}
+
+public sealed record WatchExtension(DateTimeOffset At, string By, string Reason, double Seconds);
 
 public sealed record OutageRecord(DateTimeOffset From, DateTimeOffset? To, string Because);
 

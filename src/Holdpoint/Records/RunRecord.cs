@@ -65,6 +65,9 @@ public sealed record RunRecord
 
     public AvailabilityRecord? Availability { get; init; }
 
+    /// <summary>Null: nothing was watched, or the run has not come so far.</summary>
+    public WatchRecord? Watch { get; init; }
+
     public IReadOnlyList<RuleRecord> Rules { get; init; } = [];
 
     public IReadOnlyList<MetricRecord> Metrics { get; init; } = [];
@@ -90,8 +93,9 @@ public sealed record RunRecord
     /// <param name="roles">Members by role.</param>
     /// <param name="now">Speaks for a run that goes on; one that has ended is told as of its end.</param>
     /// <param name="evidence">The stored bytes; null where they are gone.</param>
+    /// <param name="unwritten">Samples by metric that are not in the journal yet, of a run that is watched now.</param>
     /// <exception cref="DamagedJournal">The entries can't have happened in this order.</exception>
     public static RunRecord Of(
         Plan plan, IReadOnlyList<JournalEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<string>> roles, DateTimeOffset now,
-        Func<EvidenceReference, byte[]?> evidence) => new RecordReading(plan, entries, roles, now, evidence).Read();
+        Func<EvidenceReference, byte[]?> evidence, IReadOnlyDictionary<string, IReadOnlyList<Metrics.Sample>>? unwritten = null) => new RecordReading(plan, entries, roles, now, evidence).Read(unwritten);
 }

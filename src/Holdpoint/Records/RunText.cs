@@ -48,7 +48,9 @@ public static class RunText
         }
 
         if (record.Availability is { } seen)
-            text.Line(2, "downtime  ", $"{Units.Duration(seen.DownSeconds)} of {Units.Duration(seen.ObservedSeconds)} watched; {Shares.Show(seen.DownShareOfMonth)} of the month");
+            text.Line(2, "available ", seen.Shown);
+        if (record.Watch is { } watch)
+            text.Line(2, "watched   ", watch.Shown);
         if (record.Ending.ExitCode is { } code)
             text.Line(2, "exit      ", code.ToString());
         foreach (var caution in record.Cautions)

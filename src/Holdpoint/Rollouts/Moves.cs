@@ -42,8 +42,15 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
     [
         new RolloutStep.Do($"drain {Words(units)}", async cancel =>
         {
-            if (toCome is not null && (await AreWellAsync(units, toCome, cancel)).Verdict is { Holds: false })
-                return new Verdict.Passed($"nothing to change on {Words(units)}");
+            switch (toCome is null ? null : (await AreWellAsync(units, toCome, cancel)).Verdict)
+            {
+                case { Holds: false }:
+                    return new Verdict.Passed($"nothing to change on {Words(units)}");
+                case Verdict.Unknown blind:
+                    // What can't be changed would stay drained, and in the end nobody would be served.
+                    throw new Unreachable($"the requests to {Words(units)} stay as they are, since what runs there can't be seen: {blind.Because}");
+            }
+
             var serving = (await traffic.LookAsync(cancel)).Where(t => t.Value.Share > 0).Select(t => t.Key).ToList();
             if (forward && serving.Count > 0 && !serving.Except(units).Any())
                 return new Verdict.Failed("another unit that takes requests meanwhile", $"only {Words(serving)} {(serving.Count == 1 ? "takes" : "take")} requests");
@@ -53,6 +60,21 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
 
     public IEnumerable<RolloutStep> Admit(IReadOnlyList<string> units, string part) => traffic is null ? [] :
         [new RolloutStep.Do($"send requests to {Words(units)}", cancel => traffic.AdmitAsync(units, cancel)) { Part = part }];
+
+    /// <summary>
+    /// On the way back: those that are well get requests again, also where their change failed and they run what they ran.
+    /// Otherwise the units that come next would be drained while these take nothing, and in the end nobody would.
+    /// </summary>
+    public IEnumerable<RolloutStep> AdmitWell(IReadOnlyList<string> units, string part) => traffic is null ? [] :
+    [
+        new RolloutStep.Do($"send requests to {Words(units)}", async cancel =>
+        {
+            var states = await platform.LookAsync(cancel);
+            var ill = units.Where(u => !states[u].IsReady).ToList();
+            var verdict = ill.Count == units.Count ? new Verdict.Passed("") : await traffic.AdmitAsync([.. units.Except(ill)], cancel);
+            return ill.Count == 0 || verdict.Holds ? verdict : new Verdict.Failed($"{Words(units)} well", string.Join(", ", ill.Select(u => $"{u} is {states[u].Condition}, and gets no requests")));
+        }) { Part = $"requests to {part}" },
+    ];
 
     /// <summary>Splits the traffic between the two colours.</summary>
     public RolloutStep Send(double share, string colour, Colours colours) =>

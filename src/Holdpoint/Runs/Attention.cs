@@ -42,7 +42,7 @@ internal sealed class Attention : IDisposable
     {
         // Not on the thread that holds the session's lock: what is cancelled may want to append.
         if ((_before.Rollback is null && run.Rollback is not null) || (_before.Abort is null && run.Abort is not null)
-            || (_before.SupersededBy is null && run.SupersededBy is not null) || (_watches && _before.RuleHold is null && run.RuleHold is not null))
+            || (_before.SupersededBy is null && run.SupersededBy is not null) || (_watches && ((_before.RuleHold is null && run.RuleHold is not null) || (_before.WatchEnded is null && run.WatchEnded is not null))))
             _ = Task.Run(Cancel, CancellationToken.None);
     }
 

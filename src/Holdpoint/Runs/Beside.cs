@@ -1,5 +1,6 @@
 using Holdpoint.Journal;
 using Holdpoint.Plans;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -27,6 +28,7 @@ public sealed class Beside : IAsyncDisposable
         _all = Task.WhenAll(
             Guard(_crier.RunAsync),
             Guard(() => eyes.Samples ? eyes.RunAsync(_stop.Token) : Task.CompletedTask),
+            Guard(() => eyes.Samples && world.Show is not null ? ShowAsync(eyes) : Task.CompletedTask),
             Guard(() => session.FollowAsync(_stop.Token)),
             Guard(() => BeatAsync(entry)),
             Guard(GraceAsync));
@@ -42,6 +44,8 @@ public sealed class Beside : IAsyncDisposable
         await _stop.CancelAsync();
         _crier.Complete();
         await _all;
+        // What was seen last is in the record by now.
+        _world.Show?.Invoke(null);
         _stop.Dispose();
     }
 
@@ -63,6 +67,18 @@ public sealed class Beside : IAsyncDisposable
                 Failure = e;
                 await _failed.CancelAsync();
             }
+        }
+    }
+
+    /// <summary>For those who look on from another process. Where nothing new was seen, nothing is written.</summary>
+    private async Task ShowAsync(Eyes eyes)
+    {
+        WatchNow? shown = null;
+        while (true)
+        {
+            if (eyes.Now() is var now && !now.ShowsTheSameAs(shown))
+                _world.Show!(shown = now);
+            await Task.Delay(WatchNow.Pace, _world.Time, _stop.Token);
         }
     }
 

@@ -109,7 +109,7 @@ public sealed class Conductor
     {
         try
         {
-            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
+            await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [.. Counted(run), new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
             return new DriveEnd.Stopped(World(_session.Run));
         }
         catch (FencedOff e)
@@ -117,6 +117,11 @@ public sealed class Conductor
             return new DriveEnd.Lost(e.Message, "another driver has the run");
         }
     }
+
+    /// <summary>What whoever drives on has to know of the downtime.</summary>
+    private IEnumerable<Event> Counted(Run run) => _eyes is { } eyes && run.Changed && eyes.Availability.Seen > TimeSpan.Zero
+        ? [Accountant.Measured(eyes.Availability, Accountant.ObjectiveOf(_world, run))]
+        : [];
 
     /// <summary>In what state the world is when nobody drives.</summary>
     public static string World(Run run) => run switch
@@ -303,8 +308,10 @@ public sealed class Conductor
         var (outcome, because) = (finish.Outcome, finish.Because);
         if (outcome == Outcome.Passed && _session.Run.Changed && (BlindRule() ?? Unseen()) is { } blind)
             (outcome, because) = (Outcome.Unknown, blind);
-        if (_eyes is { } eyes && _session.Run.Changed && eyes.Availability.Seen > TimeSpan.Zero)
-            await AppendAsync(new Event.AvailabilityMeasured(eyes.Availability.Seen.TotalSeconds, eyes.Availability.Downtime.TotalSeconds, _world.Environment(_session.Run)?.Objective));
+        foreach (var counted in Counted(_session.Run))
+            await AppendAsync(counted);
+        if (MaintenanceSwitch.WhetherLeftOn(_session.Run, _plan) is { } left)
+            because += $"; {left}";
         if (_session.RecordBroken is { } broken)
             because += $"; the record is broken: {broken}";
         await AppendAsync(new Event.Finished(outcome, because));
@@ -345,7 +352,16 @@ public sealed class Conductor
         if (_world.Lock is not { } locks || _entry?.Held is not { } held || !_session.Run.LockHeld)
             return;
         // The watch keeps a claim: a newer run supersedes it instead of waiting for it.
-        await locks.ReleaseAsync(_session.Run.Environment, held.Epoch, CancellationToken.None);
+        try
+        {
+            await locks.ReleaseAsync(_session.Run.Environment, held.Epoch, CancellationToken.None);
+        }
+        catch (Exception e) when (_session.RecordBroken is not null && e is JournalUnwritable or DamagedJournal)
+        {
+            // The disk that does not take the record does not take the lock's file either; the lease runs out.
+            return;
+        }
+
         await AppendAsync(new Event.LockReleased(_session.Run.Environment));
     }
 

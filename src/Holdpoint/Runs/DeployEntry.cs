@@ -29,7 +29,12 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             var request = new LockRequest(run.Environment, run.Start.By, run.Id, $"deploying {run.Start.Version}", world.Lifetimes.Lease, run.Epoch);
             var answer = await locks.TryAcquireAsync(request, stop);
             if (answer is LockAnswer.Refused { Holder: { RunId: { } other } holder } && (holder.HasExpired(world.Time.GetUtcNow()) || other == run.Id))
+            {
+                if (other != run.Id && world.UnderWayIn(other) is { } action)
+                    return new($"{holder.Explain(world.Time)}; but an action that it started is still under way ({action})", "wait for its end, at most for its timeout; or see holdpoint status");
                 answer = await locks.TakeOverAsync(request, driver, stop);
+            }
+
             switch (answer)
             {
                 case LockAnswer.Refused refused:

@@ -110,6 +110,12 @@ public abstract record Event
     /// <summary>A person holds the run, or a rollback in its grace, until a moment.</summary>
     public sealed record Held(string By, string Reason, DateTimeOffset Until) : Event;
 
+    /// <summary>A person has what is watched watched for so much longer.</summary>
+    public sealed record WatchExtended(string By, string Reason, double Seconds) : Event;
+
+    /// <summary>A person ends the watch ahead of its time: what is watched is looked at once more, and that is that.</summary>
+    public sealed record WatchEnded(string By, string Reason) : Event;
+
     /// <summary>A rule, or what can't be undone, holds the run until a person releases it.</summary>
     public sealed record HeldByRule(string Rule, string Because) : Event;
 
@@ -147,8 +153,21 @@ public abstract record Event
 
     public sealed record AvailabilityChanged(bool Up, string Because) : Event;
 
-    /// <summary>Downtime of the environment from deploy to the end.</summary>
-    public sealed record AvailabilityMeasured(double ObservedSeconds, double DownSeconds, double? Objective) : Event;
+    /// <summary>Downtime of the environment from deploy to now: at every end of an outage, every hour, and at the end. The newest one counts, and whoever drives on goes on from it.</summary>
+    public sealed record AvailabilityMeasured(double ObservedSeconds, double DownSeconds, double? Objective) : Event
+    {
+        /// <summary>The first and the newest look that are counted.</summary>
+        public DateTimeOffset? Since { get; init; }
+
+        public DateTimeOffset? Until { get; init; }
+
+        /// <summary>Time that nobody saw.</summary>
+        public double UnseenSeconds { get; init; }
+    }
+
+    /// <summary>What the objective leaves for a whole day, or for a whole month, was spent by the downtime of this run alone; told once for each.</summary>
+    /// <param name="Period">day, month.</param>
+    public sealed record ObjectiveMissed(string Period, double Objective, double DownSeconds, double AllowedSeconds) : Event;
 
     public sealed record Superseded(string By) : Event;
 

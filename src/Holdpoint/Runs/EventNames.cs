@@ -41,6 +41,8 @@ public static class EventNames
         ("rule-accepted", EventJson.Default.RuleAccepted),
         ("grace-began", EventJson.Default.GraceBegan),
         ("held", EventJson.Default.Held),
+        ("watch-extended", EventJson.Default.WatchExtended),
+        ("watch-ended", EventJson.Default.WatchEnded),
         ("held-by-rule", EventJson.Default.HeldByRule),
         ("released", EventJson.Default.Released),
         ("rollback-decided", EventJson.Default.RollbackDecided),
@@ -53,6 +55,7 @@ public static class EventNames
         ("sampled", EventJson.Default.Sampled),
         ("availability-changed", EventJson.Default.AvailabilityChanged),
         ("availability-measured", EventJson.Default.AvailabilityMeasured),
+        ("objective-missed", EventJson.Default.ObjectiveMissed),
         ("superseded", EventJson.Default.Superseded),
         ("finished", EventJson.Default.Finished),
     ];
@@ -124,6 +127,8 @@ public static class EventNames
 [JsonSerializable(typeof(Event.RuleAccepted))]
 [JsonSerializable(typeof(Event.GraceBegan))]
 [JsonSerializable(typeof(Event.Held))]
+[JsonSerializable(typeof(Event.WatchExtended))]
+[JsonSerializable(typeof(Event.WatchEnded))]
 [JsonSerializable(typeof(Event.HeldByRule))]
 [JsonSerializable(typeof(Event.Released))]
 [JsonSerializable(typeof(Event.RollbackDecided))]
@@ -136,6 +141,7 @@ public static class EventNames
 [JsonSerializable(typeof(Event.Sampled))]
 [JsonSerializable(typeof(Event.AvailabilityChanged))]
 [JsonSerializable(typeof(Event.AvailabilityMeasured))]
+[JsonSerializable(typeof(Event.ObjectiveMissed))]
 [JsonSerializable(typeof(Event.Superseded))]
 [JsonSerializable(typeof(Event.Finished))]
 internal sealed partial class EventJson : JsonSerializerContext;

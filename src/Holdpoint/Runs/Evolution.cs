@@ -64,7 +64,8 @@ public static class Evolution
         Event.ReviewSigned => run with { ReviewSigned = true },
         Event.Signed e => Step(run, e.Step, s => s with { Signatures = s.Signatures.Add(new(e, entry.Sequence, entry.At)) }),
         Event.Checked e => Check(run, e, entry),
-        Event.Sampled or Event.AvailabilityChanged => run,
+        Event.Sampled => run,
+        Event.AvailabilityChanged e => run with { Answers = e.Up },
         Event.AvailabilityMeasured e => run with { Availability = e },
         _ when run.HasEnded => throw Impossible(run, entry, $"the run has ended ({run.End!.Outcome})"),
 
@@ -107,6 +108,13 @@ public static class Evolution
         Event.RuleAccepted e => run with { Rules = run.Rules.SetItem(e.Rule, (run.Rules.GetValueOrDefault(e.Rule) ?? new("unarmed", entry.At, "", true)) with { Accepted = true, State = "unarmed" }) },
         Event.GraceBegan e => run with { Grace = e },
         Event.Held e => run with { Hold = e },
+        Event.ObjectiveMissed e => run with { ObjectivesMissed = run.ObjectivesMissed.Add(e.Period) },
+        Event.WatchExtended e => run.WatchEnded is null && e.Seconds > 0
+            ? run with { WatchExtensions = run.WatchExtensions.Add(TimeSpan.FromSeconds(e.Seconds)) }
+            : throw Impossible(run, entry, "the watch is over, or this is no extension"),
+        Event.WatchEnded e => run.Entered.ContainsKey(Stage.Watch) && run.WatchEnded is null
+            ? run with { WatchEnded = e }
+            : throw Impossible(run, entry, "nothing is watched"),
         Event.HeldByRule e => run with { RuleHold = e, Grace = run.Grace?.Rule == e.Rule ? null : run.Grace },
         Event.Released => run with { Hold = null, RuleHold = null, Grace = null },
         Event.RollbackDecided e => run.Rollback is null

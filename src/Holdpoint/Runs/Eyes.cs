@@ -18,13 +18,16 @@ public sealed class Eyes
     private readonly IReadOnlyList<RuleDefinition> _rules;
     private readonly Lock _baselineLock = new();
     private IReadOnlyDictionary<string, BaselineRecord> _baseline;
-    private bool _wasUp = true;
+    private readonly Accountant _accountant;
+    private bool _wasUp;
 
     /// <param name="lookedLast">When the driver before this one was last seen at work; null: there was none.</param>
     public Eyes(RunSession session, RunWorld world, Func<Plan> plan, Teller teller, Check? availability, DateTimeOffset? lookedLast = null)
     {
         (_session, _world, _plan, _teller) = (session, world, plan, teller);
         var run = session.Run;
+        _wasUp = run.Answers ?? true;
+        _accountant = new(session, world);
         _baseline = run.Baseline?.Metrics ?? new Dictionary<string, BaselineRecord>();
         _rules = [.. plan().Rules.Where(r => !r.Rule.WhenAsked).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)),
             .. availability is null ? [] : new[] { RuleDefinition.ForAvailability(availability) }];
@@ -43,6 +46,7 @@ public sealed class Eyes
             LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
             DeployedAt = run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null,
             Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
+            Availability = run.Entered.ContainsKey(Stage.Deploy) ? Accountant.SoFar(run) : null,
         }, world.Time);
     }
 
@@ -55,6 +59,9 @@ public sealed class Eyes
 
     /// <summary>How much of its watch a rule has really seen.</summary>
     public Sight SightOf(string rule) => _watch.SightOf(rule);
+
+    /// <summary>All that is seen at this moment, with secrets masked.</summary>
+    public WatchNow Now() => _watch.Now().Masked(_world.Secrets.Mask);
 
     public bool Samples => _rules.Count > 0 || _world.Project.Metrics.Count > 0;
 
@@ -120,6 +127,9 @@ public sealed class Eyes
                 case WatchEvent.Sampled sampled when sampled.Samples.Count > 0:
                     var chunk = await _session.StoreEvidenceAsync($"samples-{sampled.Metric}-{_session.Run.Sequence}.csv", Encoding.UTF8.GetBytes(SeriesChunk.Write(sampled.Samples)), CancellationToken.None);
                     await _session.AppendAsync(new Event.Sampled(sampled.Metric, [chunk], sampled.Samples.Count), CancellationToken.None);
+                    break;
+                case WatchEvent.Available available:
+                    await _accountant.TakeAsync(available.Now);
                     break;
                 case WatchEvent.Gap gap:
                     await _session.AppendAsync(new Event.Gap(gap.When.From, gap.When.To, gap.FilledIn.Count > 0 ? $"nobody looked; filled in from the store: {string.Join(", ", gap.FilledIn)}" : "nobody looked, and no store can fill it in"), CancellationToken.None);

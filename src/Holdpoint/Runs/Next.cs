@@ -179,7 +179,7 @@ public sealed class Next(Standing standing)
 
     private Work? Watching()
     {
-        var open = _plan.Of(Stage.Watch).Where(s => s.Watch is not null && !_run.SkippedSections.ContainsKey(s.Id) && !_run.Gates.ContainsKey($"watched:{s.Id}")).ToList();
+        var open = WatchPlan.Open(_plan, _run).ToList();
         return open.Select(WhetherWanted).FirstOrDefault(w => w is not null) ?? (open.Count > 0 ? new Work.Watch(open) : null);
     }
 
@@ -254,7 +254,9 @@ public sealed class Next(Standing standing)
     {
         var released = _run.Gates.Count(g => g.Value is GateState.Released);
         var waived = _plan.AllItems.SelectMany(i => i.Steps).Count(standing.IsWaived);
-        return released + waived == 0 ? "every gate passed" : $"passed with {waived} waived and {released} released";
+        var gates = released + waived == 0 ? "every gate passed" : $"passed with {waived} waived and {released} released";
+        // Whoever reads "passed" must not believe that it was watched to the end.
+        return _run.WatchEnded is { } ended ? $"{gates}; {ended.By} ended the watch ahead of its time: {ended.Reason}" : gates;
     }
 
     /// <summary>The review stage holds nothing: what is due runs, the rest stays open in the record and a run may end before it is through.</summary>

@@ -16,6 +16,12 @@ public abstract record PersonCommand(string By)
 
     public sealed record Hold(string By, string Reason, TimeSpan For) : PersonCommand(By);
 
+    /// <summary>What is watched is watched for so much longer.</summary>
+    public sealed record Extend(string By, string Reason, TimeSpan For) : PersonCommand(By);
+
+    /// <summary>Ends the watch ahead of its time, with a last look.</summary>
+    public sealed record EndWatch(string By, string Reason) : PersonCommand(By);
+
     /// <summary>Ends the pauses that are left of the rollout under way.</summary>
     public sealed record Promote(string By, string Reason) : PersonCommand(By);
 

@@ -26,6 +26,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         PersonCommand.NotApplicable c => NotApplicable(c),
         PersonCommand.Release c => Release(c),
         PersonCommand.Hold c => Hold(c),
+        PersonCommand.Extend c => Extend(c),
+        PersonCommand.EndWatch c => EndWatch(c),
         PersonCommand.Promote c => Promote(c),
         PersonCommand.Retry c => Retry(c),
         PersonCommand.Abort c => Abort(c),
@@ -151,6 +153,44 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         : c.For <= TimeSpan.Zero || c.For > TimeSpan.FromHours(24) ? Refuse("a hold lasts 24h at most", "--for 30m")
         : _run.Rollback is not null ? Refuse("a rollback is under way, and nothing holds it", "holdpoint status shows it")
         : Accept(new Event.Held(c.By, c.Reason, standing.Now + (_run.Grace is not null && c.For > GraceClock.HoldLasts ? GraceClock.HoldLasts : c.For)));
+
+    private Answer Extend(PersonCommand.Extend c) =>
+        c.Reason.Length == 0 ? Refuse("extending a watch needs a reason", "--reason \"why\"")
+        : c.For <= TimeSpan.Zero || c.For > WatchPlan.LongestExtension ? Refuse($"a watch is extended by {Units.Duration(WatchPlan.LongestExtension)} at most at a time", "--for 30m")
+        : _run.Rollback is not null ? Refuse("the run goes back, and its watch is over", "holdpoint status shows it")
+        : WatchOver(standing) is { } over ? Refuse(over, "holdpoint status shows what the run does")
+        : Accept(new Event.WatchExtended(c.By, c.Reason, c.For.TotalSeconds));
+
+    /// <summary>Less is proven than the file wants: that is for somebody with a role, and not while a rule says that something is wrong.</summary>
+    private Answer EndWatch(PersonCommand.EndWatch c)
+    {
+        if (FourEyes(c.By) is { } eyes)
+            return eyes;
+        if (c.Reason.Length == 0)
+            return Refuse("ending a watch needs a reason", "--reason \"why\"");
+        if (standing.Roles.Count > 0 && !standing.Roles.Keys.Any(r => MayActAs(c.By, r)))
+            return Refuse($"{c.By} has no role, and a watch is ended with one", Members(standing.Roles.Keys));
+        if (_run.Rollback is not null)
+            return Refuse("the run goes back, and its watch is over", "holdpoint status shows it");
+        if (WatchOver(standing) is { } over)
+            return Refuse(over, "holdpoint status shows what the run does");
+        if (!_run.Entered.ContainsKey(Stage.Watch))
+            return Refuse("the watch has not begun", "holdpoint status shows what the run does");
+        if (_run.RuleHold is { } held)
+            return Refuse($"the run is held: {held.Because}", "decide that first: holdpoint rollback, or holdpoint release --reason …");
+        if (_run.Grace is not null)
+            return Refuse("a rollback waits in its grace", "decide that first: holdpoint rollback, or holdpoint release --reason …");
+        if (_run.Rules.FirstOrDefault(r => r.Value is { Accepted: false, State: "breaching" } && (r.Key == RuleWatch.AvailabilityId || standing.Plan.Rules.Any(p => p.Id == r.Key && p.Rule.Effect == RuleEffect.Rollback))) is { Key: { } rule, Value: { } breach })
+            return Refuse($"the rule {rule} is breaching: {breach.Shown}", "wait until it is quiet or fires, or go back: holdpoint rollback");
+        return Accept(new Event.WatchEnded(c.By, c.Reason));
+    }
+
+    /// <summary>Why there is nothing left to extend or to end; null: something is watched, or will be.</summary>
+    private static string? WatchOver(Standing standing) =>
+        !WatchPlan.Sections(standing.Plan, standing.Run).Any() ? "nothing in this checklist is watched: no section has a Watch"
+        : standing.Run.WatchEnded is { } ended ? $"{ended.By} has ended the watch already: {ended.Reason}"
+        : !WatchPlan.Open(standing.Plan, standing.Run).Any() ? "the watch is over"
+        : null;
 
     private Answer Promote(PersonCommand.Promote c) =>
         c.Reason.Length == 0 ? Refuse("promoting needs a reason", "--reason \"why\"")

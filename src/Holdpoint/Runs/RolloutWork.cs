@@ -12,11 +12,14 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
     /// <summary>Between two looks in a pause: 1 s.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a proxy that gives no answer is asked again: 10 s.</summary>
+    /// <summary>How long a proxy or a daemon that gives no answer is asked again: 10 s, however many steps ask it on end.</summary>
     private static readonly TimeSpan ReachPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a pause may go on because something can't be seen or is breaching: 15 min. Then the rollout has failed.</summary>
     private static readonly TimeSpan BlindPatience = TimeSpan.FromMinutes(15);
+
+    /// <summary>When the silence began that lasts; null: the last one that was asked has answered.</summary>
+    private long? _silentSince;
 
     private Run Run => session.Run;
 
@@ -28,6 +31,7 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
     /// <returns>Null: every step has passed. Otherwise how the first one ended that did not.</returns>
     public async Task<Verdict?> RunAsync(PlannedStep.Act act, IReadOnlyList<RolloutStep> steps, CancellationToken forward, CancellationToken stop)
     {
+        _silentSince = null;
         var isBack = act.Call.Signature.Name != "deploy";
         var (failures, lostParts) = (new List<Verdict>(), new HashSet<string>());
         var progress = Run.Step(act.Id).Rollout;
@@ -69,15 +73,17 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
     /// <summary>A proxy that is being restarted is back in a moment; the step may be repeated.</summary>
     private async Task<Verdict> ReachAsync(RolloutStep.Do step, CancellationToken forward)
     {
-        var began = world.Time.GetTimestamp();
         while (true)
             try
             {
-                return await step.Doing(forward);
+                var verdict = await step.Doing(forward);
+                _silentSince = null;
+                return verdict;
             }
             catch (Unreachable e)
             {
-                if (world.Time.GetElapsedTime(began) > ReachPatience)
+                _silentSince ??= world.Time.GetTimestamp();
+                if (world.Time.GetElapsedTime(_silentSince.Value) > ReachPatience)
                     return new Verdict.Failed(step.Name, e.Message);
                 await Task.Delay(Look, world.Time, forward);
             }

@@ -64,6 +64,12 @@ public sealed record Run
 
     public Event.HeldByRule? RuleHold { get; init; }
 
+    /// <summary>By how much people had the watch extended, each time.</summary>
+    public ImmutableList<TimeSpan> WatchExtensions { get; init; } = [];
+
+    /// <summary>A person ended the watch ahead of its time.</summary>
+    public Event.WatchEnded? WatchEnded { get; init; }
+
     public RollbackState? Rollback { get; init; }
 
     public Event.AbortAsked? Abort { get; init; }
@@ -78,6 +84,12 @@ public sealed record Run
     public string? SupersededBy { get; init; }
 
     public Event.AvailabilityMeasured? Availability { get; init; }
+
+    /// <summary>Whether the environment answered when that last changed; null: it has not changed yet.</summary>
+    public bool? Answers { get; init; }
+
+    /// <summary>Periods (day, month) whose objective this run's downtime has missed.</summary>
+    public ImmutableHashSet<string> ObjectivesMissed { get; init; } = [];
 
     public Event.Finished? End { get; init; }
 

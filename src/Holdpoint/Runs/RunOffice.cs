@@ -7,6 +7,7 @@ using Holdpoint.Notifications;
 using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -149,6 +150,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             Actions = ActionCatalogue.Actions,
             RunFolder = journal.Folder,
             Lock = Locks,
+            UnderWayIn = UnderWay,
             Http = http,
             Lifetimes = Lifetimes,
             Reserve = keep =>
@@ -173,12 +175,18 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                 var announced = await announcer.TellAsync(new Scope(definition.Project, secrets) { FrontMatter = definition.FrontMatter, Given = definition.Definition.Variables }, channel, new Message(title, text, Urgency.Notice, journal.RunId), cancel);
                 return announced.Told ? null : announced.Because;
             },
+            Show = now => LookOn.Write(journal.Folder, now),
             Supersede = (run, cancel) => SupersedeAsync(run, cancel),
         };
         return world;
 
         Plan Ours(Plan plan) => isRehearsal ? Rehearsing.Of(plan) : plan;
     }
+
+    /// <summary>An action outlives its driver; whoever takes over from a dead one must not change what it still changes.</summary>
+    private string? UnderWay(string runId) => Directory.Exists(Path.Combine(Store.FolderOf(runId), "actions"))
+        ? Directory.EnumerateDirectories(Path.Combine(Store.FolderOf(runId), "actions")).Order(StringComparer.Ordinal).FirstOrDefault(a => DetachedAction.Attach(a, time).IsAlive)
+        : null;
 
     /// <summary>Older runs that still watch what this one is about to change end, and never act again.</summary>
     private async Task SupersedeAsync(Run newer, CancellationToken cancel)

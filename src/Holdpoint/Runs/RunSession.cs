@@ -55,11 +55,14 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (Run.UnknownEvents.Count > 0 && Run.Rollback is null && !Run.HasEnded)
             throw new UnknownFormat($"this run holds events of a newer version of holdpoint: {string.Join(", ", Run.UnknownEvents.Take(3))}");
-        await AppendAsync("driver", run =>
+        IReadOnlyList<Event> Take(Run run)
         {
             Epoch = run.Epoch + 1;
             return [new Event.Driven(Epoch, by, Environment.MachineName, Environment.ProcessId)];
-        }, cancel);
+        }
+
+        // A rollback that somebody has just asked for finds the disk as full as it was for the driver before.
+        await (Run.Rollback is null ? AppendAsync("driver", Take, cancel) : AppendSalvagingAsync("driver", Take, () => { }, cancel));
     }
 
     public Task AppendAsync(Event happened, CancellationToken cancel) => AppendAsync("driver", _ => [happened], cancel);
@@ -85,7 +88,7 @@ public sealed class RunSession : IAsyncDisposable
         {
             return await _journal.StoreEvidenceAsync(name, content, cancel);
         }
-        catch (JournalUnwritable) when (GoesOnWithoutRecord && _journal is not SalvagedJournal)
+        catch (JournalUnwritable) when (GoesOnWithoutRecord)
         {
             await SalvageAsync(cancel);
             return await _journal.StoreEvidenceAsync(name, content, cancel);
@@ -128,17 +131,28 @@ public sealed class RunSession : IAsyncDisposable
     /// </summary>
     public async Task<bool> AppendSalvagingAsync(string actor, Func<Run, IReadOnlyList<Event>> decide, Action giveBackReserve, CancellationToken cancel)
     {
+        var tried = _journal;
         try
         {
             return await DecideAndAppendAsync(actor, decide, cancel);
         }
-        catch (JournalUnwritable) when (_journal is not SalvagedJournal)
+        catch (Exception e) when (IsLost(e) && tried is not SalvagedJournal)
         {
-            giveBackReserve();
+            try
+            {
+                giveBackReserve();
+            }
+            catch (JournalUnwritable)
+            {
+                // The disk is worse than full: the next append goes to memory.
+            }
+
             await SalvageAsync(cancel);
             return await DecideAndAppendAsync(actor, decide, cancel);
         }
     }
+
+    private static bool IsLost(Exception e) => e is JournalUnwritable or DamagedJournal;
 
     private async Task SalvageAsync(CancellationToken cancel)
     {
@@ -146,7 +160,7 @@ public sealed class RunSession : IAsyncDisposable
         try
         {
             if (_journal is not SalvagedJournal)
-                _journal = new SalvagedJournal(_journal, [.. _entries], _time);
+                _journal = new SalvagedJournal(_journal.Again(), [.. _entries], _time);
         }
         finally
         {
@@ -169,6 +183,21 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>Reads what others have appended.</summary>
     public async Task RefreshAsync(CancellationToken cancel)
     {
+        var tried = _journal;
+        try
+        {
+            await ReadOnAsync(cancel);
+        }
+        catch (DamagedJournal) when (_run is not null && GoesOnWithoutRecord && tried is not SalvagedJournal)
+        {
+            // Its folder is gone, or can't be read: what was read so far is enough to go back by.
+            await SalvageAsync(cancel);
+            await ReadOnAsync(cancel);
+        }
+    }
+
+    private async Task ReadOnAsync(CancellationToken cancel)
+    {
         await _gate.WaitAsync(cancel);
         try
         {
@@ -185,7 +214,15 @@ public sealed class RunSession : IAsyncDisposable
     {
         while (!cancel.IsCancellationRequested)
         {
-            await _journal.WaitForChangeAsync(Run.Sequence, cancel);
+            try
+            {
+                await _journal.WaitForChangeAsync(Run.Sequence, cancel);
+            }
+            catch (DamagedJournal) when (GoesOnWithoutRecord)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), _time, cancel);
+            }
+
             await RefreshAsync(cancel);
         }
     }

@@ -9,6 +9,7 @@ using Holdpoint.Plans;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
 using Holdpoint.Rollouts;
+using Holdpoint.Watching;
 
 namespace Holdpoint.Runs;
 
@@ -35,6 +36,9 @@ public sealed record RunWorld
     /// <summary>Null: nothing is locked (tests of the engine alone).</summary>
     public EnvironmentLock? Lock { get; init; }
 
+    /// <summary>The folder of an action of another run that still lives; null: there is none.</summary>
+    public Func<string, string?> UnderWayIn { get; init; } = _ => null;
+
     /// <summary>Says something on a channel; null: said, else why not.</summary>
     public required Func<string, string, string, CancellationToken, Task<string?>> Tell { get; init; }
 
@@ -53,6 +57,9 @@ public sealed record RunWorld
     public Action<string> Announce { get; init; } = _ => { };
 
     public Lifetimes Lifetimes { get; init; } = new();
+
+    /// <summary>Shows others what the watch sees now, beside the record; null: it is over. Null itself: nobody can look on.</summary>
+    public Action<WatchNow?>? Show { get; init; }
 
     /// <summary>Other machines; null: none can be reached.</summary>
     public IHosts? Hosts { get; init; }

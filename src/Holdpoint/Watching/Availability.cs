@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Holdpoint.Expressions;
 
 namespace Holdpoint.Watching;
@@ -22,6 +23,9 @@ public sealed record Availability
 
     /// <summary>The built-in rule: an outage this long is a failure.</summary>
     public static RuleTiming Rule { get; } = new(TimeSpan.FromSeconds(30), Period);
+
+    /// <summary>The objective of an environment that names none.</summary>
+    public const double DefaultObjective = 0.9995;
 
     /// <summary>How long a sample speaks for at most.</summary>
     public static TimeSpan Reach { get; } = 3 * Period;
@@ -78,8 +82,22 @@ public sealed record Availability
     /// <summary>What an objective (0.9995) allows in a month of downtime, and what of it is left.</summary>
     public ErrorBudget BudgetFor(double objective) => new(Month * (1 - objective), Downtime);
 
+    /// <summary>The same for a day: 43.2 s at 99.95 %.</summary>
+    public ErrorBudget DayBudgetFor(double objective) => new(TimeSpan.FromDays(1) * (1 - objective), Downtime);
+
+    /// <summary>A share as a percentage with as many digits as its distance from 100 % needs, rounded down: 100% means that nothing was missing.</summary>
+    public static string Percent(double share)
+    {
+        if (share is >= 1 or <= 0 || double.IsNaN(share))
+            return share >= 1 ? "100%" : "0%";
+        var digits = Math.Clamp(1 - (int)Math.Floor(Math.Log10((1 - share) * 100)), 1, 8);
+        var scale = (decimal)Math.Pow(10, digits);
+        // What a double can't hold exactly must not cost the last digit: 0.9995 is 99.95 %.
+        return (Math.Floor(Math.Round((decimal)share * 100 * scale, 6)) / scale).ToString("0.########", CultureInfo.InvariantCulture) + "%";
+    }
+
     public override string ToString() => Share is { } share
-        ? $"{Units.Ratio(share)} over {Units.Duration(Seen)}, down {Units.Duration(Downtime)} in {Outages.Count} {(Outages.Count == 1 ? "outage" : "outages")}{(Unseen > TimeSpan.Zero ? $", {Units.Duration(Unseen)} unseen" : "")}"
+        ? $"{Percent(share)} over {Units.Duration(Seen)}, down {Units.Duration(Downtime)} in {Outages.Count} {(Outages.Count == 1 ? "outage" : "outages")}{(Unseen > TimeSpan.Zero ? $", {Units.Duration(Unseen)} unseen" : "")}"
         : "nothing was seen";
 
     private TimeSpan Month => TimeSpan.FromDays(Since is { } since ? DateTime.DaysInMonth(since.Year, since.Month) : 30);
@@ -97,9 +115,12 @@ public sealed record Availability
     }
 }
 
-/// <param name="Allowed">Downtime that the objective leaves for a month.</param>
+/// <param name="Allowed">Downtime that the objective leaves for a day or a month.</param>
 public sealed record ErrorBudget(TimeSpan Allowed, TimeSpan Spent)
 {
+    /// <summary>More downtime than the objective leaves: it can't be kept any more in this period, whatever the rest of it is like.</summary>
+    public bool IsMissed => Spent > Allowed;
+
     /// <summary>Negative where it is overspent.</summary>
     public TimeSpan Left => Allowed - Spent;
 

@@ -22,8 +22,11 @@ public sealed class RuleWatch
     private readonly Dictionary<string, WatchedRule> _rules;
     private readonly RuleLens _lens;
     private readonly Dictionary<string, List<Sample>> _batches = [];
-    private Availability _availability = Availability.None;
+    private Availability _availability;
     private bool _armed;
+
+    // Downtime counts from the deploy to the end, also while a rollback runs and nothing is judged.
+    private bool _counts;
 
     // A look that was begun before the last deploy says nothing about it, even where its answer comes after.
     private DateTimeOffset _since = DateTimeOffset.MinValue;
@@ -46,6 +49,8 @@ public sealed class RuleWatch
             CountsFrom = countsFrom,
         });
         _lens = new(_series) { Baseline = setup.Baseline, Variable = setup.Variable };
+        _counts = setup.Armed || setup.Availability is not null;
+        _availability = setup.Availability ?? Availability.None;
         _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
     }
 
@@ -75,6 +80,16 @@ public sealed class RuleWatch
             lock (_lock)
                 return _availability;
         }
+    }
+
+    /// <summary>All that it sees at this moment, for whoever looks on.</summary>
+    public WatchNow Now()
+    {
+        lock (_lock)
+            return new(_time.GetUtcNow(),
+                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(_setup.Sources[s.Metric].Definition).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
+                [.. _rules.Values.Select(r => RuleNow.Of(r.Definition, r.State, r.Newest, _armed ? r.Sight.BlindShare : 0))],
+                _rules.ContainsKey(AvailabilityId) && _counts ? AvailabilityNow.Of(_availability) : null);
     }
 
     /// <summary>How much of the time since <see cref="Arm"/> a rule has seen, up to now.</summary>
@@ -125,6 +140,7 @@ public sealed class RuleWatch
             }
 
             _armed = true;
+            _counts = true;
             BeginAnew();
         }
     }
@@ -218,8 +234,11 @@ public sealed class RuleWatch
     {
         var histories = await Task.WhenAll(_setup.Sources.Select(async s =>
             (s.Key, Samples: await s.Value.HistoryAsync(gap.From, gap.To, RuleTiming.PeriodOf(_setup.Rules.Where(r => r.Metrics.Contains(s.Key))), cancel))));
-        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.OfType<Sample.Measured>().Any() == true).ToDictionary(h => h.Key, h => h.Samples!)));
+        _looks.Writer.TryWrite(new Look.OfGap(gap, histories.Where(h => h.Samples?.Any(Speaks) == true).ToDictionary(h => h.Key, h => h.Samples!)));
     }
+
+    /// <summary>A history that knows nothing closes no gap; that the target was gone, or hardly used, is something to know.</summary>
+    private static bool Speaks(Sample sample) => sample is not Sample.Missing { TargetFails: false };
 
     private List<WatchEvent> Take(Look look)
     {
@@ -235,8 +254,12 @@ public sealed class RuleWatch
                             Judge(rule, _lens.ReadingOf(rule.Definition, m.Sample.At), m.Sample.At, told);
                     break;
                 case Look.OfCheck c:
-                    if (c.RuleId == AvailabilityId && _armed)
+                    if (c.RuleId == AvailabilityId && _counts)
+                    {
                         _availability = _availability.Step(c.At, c.Verdict switch { Verdict.Passed or Verdict.Warned => true, Verdict.Failed => false, _ => null }, c.Verdict.Message);
+                        told.Add(new WatchEvent.Available(_availability));
+                    }
+
                     Judge(_rules[c.RuleId], RuleReading.Of(c.Verdict), c.At, told);
                     break;
                 case Look.OfGap g:
@@ -327,33 +350,5 @@ public sealed class RuleWatch
         public sealed record OfCheck(string RuleId, DateTimeOffset At, Verdict Verdict) : Look;
 
         public sealed record OfGap(SamplingGap Gap, IReadOnlyDictionary<string, IReadOnlyList<Sample>> Histories) : Look;
-    }
-
-    private sealed class WatchedRule(RuleDefinition definition, RuleState state)
-    {
-        private readonly HashSet<string> _fresh = new(StringComparer.Ordinal);
-
-        public RuleDefinition Definition => definition;
-
-        public RuleState State { get; set; } = state;
-
-        public RuleReading? Newest { get; set; }
-
-        public Sight Sight { get; set; } = new(definition.Timing.Period);
-
-        /// <summary>Filled in, and waiting for the first look after the gap.</summary>
-        public List<(DateTimeOffset At, RuleReading Reading)> Past { get; } = [];
-
-        /// <summary>Whether, with this sample, each of the rule's metrics has one that was not judged yet.</summary>
-        public bool HasAllAfter(string metric)
-        {
-            if (!definition.Metrics.Contains(metric))
-                return false;
-            _fresh.Add(metric);
-            if (_fresh.Count < definition.Metrics.Count)
-                return false;
-            _fresh.Clear();
-            return true;
-        }
     }
 }

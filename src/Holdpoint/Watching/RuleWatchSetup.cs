@@ -35,6 +35,9 @@ public sealed record RuleWatchSetup
     /// <summary>How long samples are kept in memory, beside what the rules look back over: all of them are told. Null: as many as fit a day.</summary>
     public TimeSpan? Keeps { get; init; }
 
+    /// <summary>What is known of the availability already, from the journal of a run that goes on; null: it is counted from <see cref="RuleWatch.Arm"/> on.</summary>
+    public Availability? Availability { get; init; }
+
     /// <summary>Samples of a metric that are told together.</summary>
     public int BatchSize { get; init; } = 60;
 }

@@ -27,6 +27,10 @@ public sealed record WatchSchedule(ImmutableArray<WatchPhase> Phases)
         }
     }
 
+    /// <summary>The same with more behind its end, at the pace of its last phase. Every end stays a moment of a check, so that the moments before it keep their numbers.</summary>
+    public WatchSchedule Extended(IEnumerable<TimeSpan> extensions) =>
+        new(extensions.Aggregate(Phases, (phases, more) => phases.Add(new(Phases[^1].Every < more ? Phases[^1].Every : more, phases[^1].Until + more))));
+
     /// <summary>The first moment after an offset; null: the watch is over.</summary>
     public TimeSpan? NextAfter(TimeSpan offset)
     {

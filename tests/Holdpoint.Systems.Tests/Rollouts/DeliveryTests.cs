@@ -8,7 +8,7 @@ using Outcome = Holdpoint.Runs.Outcome;
 namespace Holdpoint.Systems.Tests.Rollouts;
 
 /// <summary>
-/// Versions that change under steady load: real containers behind a real HAProxy. The benchmark <c>bench/delivery</c> runs these tests with more requests
+/// Versions that change under steady load: real containers behind a real HAProxy, or nginx. The benchmark <c>bench/delivery</c> runs these tests with more requests
 /// (HOLDPOINT_DELIVERY_REQUESTS) and reads the figures that they write.
 /// </summary>
 public sealed class DeliveryTests(DockerEngine engine)
@@ -26,9 +26,19 @@ public sealed class DeliveryTests(DockerEngine engine)
     [InlineData("rolling", "settle: 1s", "api_1,api_2,api_3")]
     [InlineData("blue-green", "settle: 1s\nkeep: 2s", "api_blue,api_green")]
     [InlineData("canary", "steps: [5%, 25%, 50%, 100%]\npause: 3s", "api_blue,api_green")]
-    public async Task No_request_is_lost_on_the_way_there_and_back(string strategy, string rollout, string services)
+    public Task No_request_is_lost_on_the_way_there_and_back(string strategy, string rollout, string services) => ThereAndBackAsync(strategy, rollout, services, nginx: false);
+
+    /// <summary>nginx keeps no connection of a client here: it would close it at a reload, and what is sent in that moment is lost.</summary>
+    [Theory]
+    [InlineData("rolling", "settle: 1s", "api_1,api_2,api_3")]
+    [InlineData("blue-green", "settle: 1s\nkeep: 2s", "api_blue,api_green")]
+    [InlineData("canary", "steps: [5%, 25%, 50%, 100%]\npause: 3s", "api_blue,api_green")]
+    public Task Nor_is_one_through_nginx(string strategy, string rollout, string services) => ThereAndBackAsync(strategy, rollout, services, nginx: true);
+
+    private async Task ThereAndBackAsync(string strategy, string rollout, string services, bool nginx)
     {
-        await using var shop = await ShopAsync(services.Split(','), $"strategy: {strategy}\n{rollout}");
+        var name = nginx ? $"nginx-{strategy}" : strategy;
+        await using var shop = await ShopAsync(services.Split(','), $"strategy: {strategy}\n{rollout}", nginx);
         await using var load = new SteadyLoad(shop.Front, 500);
         await load.MoreAsync(Requests / 2);
         await using (var there = await shop.DeployAsync("v2"))
@@ -38,7 +48,7 @@ public sealed class DeliveryTests(DockerEngine engine)
             Assert.Empty(load.Failures);
             Assert.Equal("v2", await AnswerAsync(shop));
             Assert.Equal(strategy switch { "rolling" => 3, "blue-green" => 1, _ => 2 }, (await shop.VersionsAsync()).Count);
-            Figures.Draw(strategy, load, there);
+            Figures.Draw(name, load, there);
         }
 
         var before = load.Total;
@@ -50,9 +60,9 @@ public sealed class DeliveryTests(DockerEngine engine)
         await load.StopAsync();
         Assert.Empty(load.Failures);
         Assert.Equal("v2", await AnswerAsync(shop));
-        Figures.Draw($"{strategy}-rollback", load, back);
+        Figures.Draw($"{name}-rollback", load, back);
         var ended = back.Session.Run.Rollback!.Ended!;
-        Figures.Line($"{strategy}: there {before} requests, 0 failed; there and back {load.Total - before} requests, 0 failed; rollback {Figures.Seconds(ended.Execution)} + {Figures.Seconds(ended.Recovery ?? 0)} until proven");
+        Figures.Line($"{name}: there {before} requests, 0 failed; there and back {load.Total - before} requests, 0 failed; rollback {Figures.Seconds(ended.Execution)} + {Figures.Seconds(ended.Recovery ?? 0)} until proven");
     }
 
     [Fact]
@@ -135,12 +145,51 @@ public sealed class DeliveryTests(DockerEngine engine)
             if (happened is not Event.ActionEnded { Step: "out" } || gone)
                 return;
             gone = true;
-            File.Move(shop.Proxy.SocketPath, shop.Proxy.SocketPath + ".gone");
+            File.Move(shop.Haproxy.SocketPath, shop.Haproxy.SocketPath + ".gone");
             _ = Task.Run(() => RunOffice.SayAsync(run, new PersonCommand.RollBack("ana", "not what we wanted"), TestContext.Current.CancellationToken));
         };
         Assert.Equal(Outcome.RollbackFailed, await OutcomeAsync(shop, run));
         Assert.Equal(["v1", "v1"], (await shop.VersionsAsync()).Values);
         Assert.Contains("socket", run.Session.Run.Rollback!.Ended!.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_docker_that_is_gone_during_the_rollback_is_told_and_users_are_still_served()
+    {
+        await using var docker = new SocketRelay(engine.Socket);
+        await using var shop = await ShopAsync(["api_1", "api_2"], "strategy: rolling", dockerHost: docker.Address);
+        await using var load = new SteadyLoad(shop.Front, 100);
+        await using var run = await shop.DeployAsync("v2");
+        GoBackOnceDeployed(run);
+        AtFirstChangeBack(run, docker.Cut);
+        Assert.Equal(Outcome.RollbackFailed, await OutcomeAsync(shop, run));
+        await load.MoreAsync(100);
+        await load.StopAsync();
+        // One was drained when the daemon went away; the other one keeps its requests, since nobody could change it.
+        Assert.Empty(load.Failures);
+        Assert.Equal(["v2", "v2"], (await shop.VersionsAsync()).Values);
+        Assert.Contains("the requests to api_2 stay as they are, since what runs there can't be seen: ", run.Session.Run.Rollback!.Ended!.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_docker_that_is_back_in_a_moment_is_waited_for_on_the_way_back()
+    {
+        await using var docker = new SocketRelay(engine.Socket);
+        await using var shop = await ShopAsync(["api_1", "api_2"], "strategy: rolling", dockerHost: docker.Address);
+        await using var load = new SteadyLoad(shop.Front, 100);
+        await using var run = await shop.DeployAsync("v2");
+        GoBackOnceDeployed(run);
+        AtFirstChangeBack(run, docker.Cut);
+        run.Session.Happened += (_, happened, _) =>
+        {
+            // What was under way has failed by then.
+            if (happened is Event.RolloutStepEnded { Step: "back" })
+                docker.Open();
+        };
+        Assert.Equal(Outcome.RolledBack, await OutcomeAsync(shop, run));
+        await load.StopAsync();
+        Assert.Empty(load.Failures);
+        Assert.Equal(["v1", "v1"], (await shop.VersionsAsync()).Values);
     }
 
     [Fact]
@@ -200,6 +249,18 @@ public sealed class DeliveryTests(DockerEngine engine)
             _ = Task.Run(() => RunOffice.SayAsync(run, new PersonCommand.RollBack("ana", "not what we wanted"), TestContext.Current.CancellationToken));
     };
 
+    private static void AtFirstChangeBack(OpenRun run, Action fail)
+    {
+        var over = false;
+        run.Session.Happened += (_, happened, _) =>
+        {
+            if (over || happened is not Event.RolloutStepStarted { Step: "back", Job.Length: > 0 })
+                return;
+            over = true;
+            fail();
+        };
+    }
+
     /// <summary>At how many points a run is killed: 4, in the benchmark 10.</summary>
     private static int Points => int.TryParse(Environment.GetEnvironmentVariable("HOLDPOINT_DELIVERY_POINTS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 4;
 
@@ -209,7 +270,7 @@ public sealed class DeliveryTests(DockerEngine engine)
         return end is DriveEnd.Finished finished ? finished.Outcome : throw new InvalidOperationException($"{end}: {string.Join("; ", run.Session.Entries.TakeLast(12).Select(e => $"{e.Sequence} {e.Type} {e.Data}"))}");
     }
 
-    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout)
+    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout, bool nginx = false, string? dockerHost = null)
     {
         await engine.StartedAsync();
         await OneAtATime.Value.WaitAsync(TestContext.Current.CancellationToken);
@@ -224,7 +285,7 @@ public sealed class DeliveryTests(DockerEngine engine)
             OneAtATime.Value.Release();
         }
 
-        return await ShopBench.StartAsync(engine, Image, services, rollout);
+        return await ShopBench.StartAsync(engine, Image, services, rollout, nginx, dockerHost);
     }
 
     private static async Task<string> AnswerAsync(ShopBench shop)

@@ -60,10 +60,13 @@ public sealed class DockerEngine : IAsyncLifetime
     // A unix socket's path has 104 characters at most, so this is not in a longer folder for temporary files.
     private string Root { get; } = $"/tmp/hpd-{Guid.NewGuid().ToString("N")[..8]}";
 
+    /// <summary>Path of the socket on which it answers.</summary>
+    public string Socket => $"{Root}/s";
+
     /// <summary>DOCKER_HOST, and a configuration of its own; for commands that are not run through <see cref="Commands"/>.</summary>
     public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?>
     {
-        ["DOCKER_HOST"] = $"unix://{Root}/s",
+        ["DOCKER_HOST"] = $"unix://{Socket}",
         ["DOCKER_CONFIG"] = $"{Root}/config",
         ["DOCKER_CONTEXT"] = null,
         ["DOCKER_TLS_VERIFY"] = null,

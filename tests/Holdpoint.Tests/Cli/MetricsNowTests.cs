@@ -24,7 +24,7 @@ public sealed class MetricsNowTests
     public void A_rate_is_taken_from_two_pages() => ManualTime.Run(async time =>
     {
         var pages = new Queue<string>(["# TYPE hits counter\nhits_total 100\n", "# TYPE hits counter\nhits_total 110\n"]);
-        var server = new PageServer(time) { ByForm = _ => pages.Dequeue() };
+        var server = new PageServer(time) { NextPage = pages.Dequeue };
 
         var value = Of(server, new ScrapeMeasure.Rate(SeriesSelector.Parse("hits_total"))).ValueAsync(M, null, default);
         await time.AdvanceAsync(TimeSpan.FromSeconds(2));

@@ -77,7 +77,6 @@ public sealed class MetricReaderTests
     [InlineData("{ unit: seconds, scrape: { url: http://a, of: x }, absent: zero }", "what absence means is a number")]
     [InlineData("{ unit: seconds, scrape: { url: http://a, of: x }, absent: 0 when y }", "what absence means is a number")]
     [InlineData("{ unit: seconds, scrape: { of: x } }", "`scrape` lacks `url`")]
-    [InlineData("{ unit: count, sql: select 1 }", "`sql` comes with a later version")]
     public void A_metric_that_cant_be_is_a_problem(string text, string what) =>
         Assert.Contains(what, Yaml.Problem($"metrics:\n  m: {text}\n"), StringComparison.Ordinal);
 
@@ -88,4 +87,51 @@ public sealed class MetricReaderTests
     [InlineData("baseline")]
     public void A_word_of_the_language_is_no_name(string name) =>
         Assert.Contains("is a word of the language", Yaml.Problem($"metrics: {{ {name}: {{ unit: count, command: x }} }}"), StringComparison.Ordinal);
+
+    private const string Servers = "servers:\n  prometheus: { main: { url: http://p:9090 }, far: { url: http://f:9090 } }\n  postgres: { shop: { url: postgres://shop } }\n";
+
+    private static MetricDefinition Asked(string text) => Yaml.Read($"{Servers}metrics:\n  m: {text}\n").Metrics["m"];
+
+    [Fact]
+    public void A_query_alone_is_asked_of_the_server_called_main()
+    {
+        var metric = Asked("{ unit: ratio, prometheus: 'sum(rate(e_total[1m])) / sum(rate(r_total[1m]))', absent: 0 while r_total, min_count: 20 }");
+        Assert.Equal(new MetricSourceDefinition.Prometheus("main", "sum(rate(e_total[1m])) / sum(rate(r_total[1m]))"), metric.Source);
+        Assert.Equal(new Absence(0, "r_total"), metric.Absence);
+        Assert.Equal(20, metric.MinCount);
+    }
+
+    [Fact]
+    public void Every_setting_of_a_query_is_read() => Assert.Equal(
+        new MetricSourceDefinition.Prometheus("far", "a") { Count = "b", Fresh = TimeSpan.FromSeconds(45), TakesParts = true },
+        Asked("{ unit: count, prometheus: { server: far, query: a, count: b, fresh: 45s, partial: true } }").Source);
+
+    [Fact]
+    public void A_statement_is_asked_of_the_only_server_there_is()
+    {
+        Assert.Equal(new MetricSourceDefinition.Sql("shop", "select count(*) from orders"), Asked("{ unit: count, sql: 'select count(*) from orders' }").Source);
+        var metric = Asked("{ unit: seconds, sql: { server: shop, query: 'select avg(took), count(*) from jobs' }, min_count: 5, absent: 0 }");
+        Assert.Equal(new MetricSourceDefinition.Sql("shop", "select avg(took), count(*) from jobs"), metric.Source);
+        Assert.Equal((5, new Absence(0, null)), (metric.MinCount, metric.Absence));
+    }
+
+    [Theory]
+    [InlineData("{ unit: count, prometheus: { server: fa, query: a } }", "there is no prometheus server `fa` (did you mean `far`?)")]
+    [InlineData("{ unit: count, prometheus: { server: far } }", "`prometheus` lacks `query`")]
+    [InlineData("{ unit: count, prometheus: { query: a, fresh: 5 } }", "a duration needs its unit")]
+    [InlineData("{ unit: count, prometheus: a, min_count: 5 }", "how many events stand behind `m` can't be seen in its query (add count")]
+    [InlineData("{ unit: count, prometheus: errors_total }", "this is a counter, which grows until its service restarts (write rate(errors_total[1m])")]
+    [InlineData("{ unit: count, sql: select 1, absent: 0 while orders }", "is asked of a database, which has no series")]
+    [InlineData("{ unit: count, sql: { query: select 1, server: main } }", "there is no postgres server `main`")]
+    [InlineData("{ prometheus: a }", "`m` lacks `unit`")]
+    public void A_question_that_cant_be_is_a_problem(string text, string what) =>
+        Assert.Contains(what, Yaml.Problem($"{Servers}metrics:\n  m: {text}\n"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Without_its_server_a_question_says_which_lines_to_write()
+    {
+        Assert.Contains("add servers: prometheus: main: { url: … }", Yaml.Problem("metrics: { m: { unit: count, prometheus: a } }"), StringComparison.Ordinal);
+        Assert.Contains("there are several prometheus servers, and none is called main (say which: { server: a, query: … })",
+            Yaml.Problem("servers: { prometheus: { a: { url: http://a }, b: { url: http://b } } }\nmetrics: { m: { unit: count, prometheus: x } }"), StringComparison.Ordinal);
+    }
 }

@@ -165,7 +165,7 @@ public sealed class ProjectFileTests
     }
 
     [Theory]
-    [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "`prometheus` comes with a later version (use scrape, http or command)")]
+    [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "there is no prometheus server `main` (add servers: prometheus: main: { url: … })")]
     [InlineData("channels: { s: { statuspage: { page: abc, token: x } } }", "`statuspage` comes with a later version (use one of: command, file, slack, webhook)")]
     [InlineData("record: { store: postgres }", "`store` comes with a later version (use folder)")]
     public void What_a_later_version_brings_is_told_as_that_and_once(string text, string told) => Assert.EndsWith(told, Yaml.Problem(text), StringComparison.Ordinal);

@@ -27,6 +27,37 @@ public class ChartTests
     }
 
     [Fact]
+    public void One_spike_of_a_hundred_thousand_samples_is_in_the_path_and_the_text_stays_short()
+    {
+        Sample[] many = [.. Enumerable.Range(0, 100_000).Select(i => new Sample.Measured(Start.AddMilliseconds(36 * i), i == 61_803 ? 1.0 : 0.1 + i % 7 * 0.001))];
+        var svg = Chart.Draw(Model(many));
+        Assert.Equal(232 - 168 / 1.25, Points(svg).Min(p => p.Y), 0.5);
+        Assert.InRange(svg.Length, 10_000, 60_000);
+    }
+
+    [Fact]
+    public void A_series_full_of_holes_and_breaches_keeps_its_extremes_and_takes_no_more_room_than_its_pixels()
+    {
+        Sample[] holes = [.. Enumerable.Range(0, 100_000).Select(i => i % 2 == 0
+            ? (Sample)new Sample.Measured(Start.AddMilliseconds(36 * i), i == 50_000 ? 1.0 : 0.1) { FilledIn = i % 4 == 0 }
+            : new Sample.Missing(Start.AddMilliseconds(36 * i), $"no answer {i}"))];
+        ChartRange[] breaches = [.. Enumerable.Range(0, 5_000).Select(i => new ChartRange(Start.AddMilliseconds(720 * i), Start.AddMilliseconds(720 * i + 300), $"breach {i}"))];
+        var svg = Chart.Draw(Model(holes) with { Breaches = breaches, Markers = [.. breaches.Select(b => new ChartMarker(b.From, b.Label, MarkerKind.Note))] });
+        Assert.Equal(232 - 168 / 1.25, Points(svg).Min(p => p.Y), 0.5);
+        Assert.InRange(svg.Length, 10_000, 250_000);
+        Assert.Contains("And 4988 more breaches", svg, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reader_of_the_screen_hears_one_picture_with_a_title_and_a_description()
+    {
+        var svg = XElement.Parse(Chart.Draw(Model([.. Minutes(0, 60, _ => 0.1)])));
+        Assert.Equal("img", svg.Attribute("role")!.Value);
+        string[] named = [.. svg.Elements().Where(e => e.Name.LocalName is "title" or "desc").Select(e => e.Attribute("id")!.Value)];
+        Assert.Equal(svg.Attribute("aria-labelledby")!.Value.Split(' '), named);
+    }
+
+    [Fact]
     public void A_gap_stays_a_gap()
     {
         var svg = Chart.Draw(Model([.. Minutes(0, 20, _ => 0.1), .. Minutes(40, 60, _ => 0.1)]));

@@ -9,18 +9,14 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
 {
     public string Page { get; set; } = "";
 
+    /// <summary>In place of <see cref="Page"/>, where each request gets another one.</summary>
+    public Func<string>? NextPage { get; set; }
+
     public HttpStatusCode Status { get; set; } = HttpStatusCode.OK;
 
     public Exception? Breaks { get; set; }
 
     public TimeSpan Takes { get; set; }
-
-    public Func<string, string>? ByForm { get; set; }
-
-    public Dictionary<string, string> Prometheus { get; } = new() { ["url"] = "http://prometheus:9090" };
-
-    /// <summary>Headers of the last request, a line each.</summary>
-    public string Asked { get; private set; } = "";
 
     public CommandResult Result { get; set; } = new CommandResult.NotStarted("nothing was set");
 
@@ -33,7 +29,6 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
         Time = time,
         Directory = "/",
         Variable = name => name == "api" ? "http://api:8000" : null,
-        Server = (kind, name) => (kind, name) == ("prometheus", "main") ? Prometheus : null,
     };
 
     public MetricSource Scrape(ScrapeMeasure measure, Func<MetricDefinition, MetricDefinition>? change = null)
@@ -52,12 +47,10 @@ internal sealed class PageServer(ManualTime time) : HttpMessageHandler, ICommand
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked = request.Headers.ToString();
-        var form = request.Content is null ? "" : WebUtility.UrlDecode(await request.Content.ReadAsStringAsync(cancellationToken));
         if (Takes > TimeSpan.Zero)
             await Task.Delay(Takes, time, cancellationToken);
         if (Breaks is not null)
             throw Breaks;
-        return new(Status) { Content = new StringContent(ByForm?.Invoke(form) ?? Page) };
+        return new(Status) { Content = new StringContent(NextPage?.Invoke() ?? Page) };
     }
 }

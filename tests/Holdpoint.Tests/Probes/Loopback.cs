@@ -62,6 +62,16 @@ internal sealed class Loopback : IAsyncDisposable
         await tls.WriteAsync(Encoding.UTF8.GetBytes(answer), cancel);
     });
 
+    /// <summary>Asks for a certificate of the client, whoever has issued it, and tells its subject.</summary>
+    public static Loopback MutualTls(X509Certificate2 certificate, Action<string> subject, string answer) => new(async (stream, cancel) =>
+    {
+        await using var tls = new SslStream(stream);
+        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate, ClientCertificateRequired = true, RemoteCertificateValidationCallback = (_, client, _, _) => client is not null }, cancel);
+        subject(tls.RemoteCertificate!.Subject);
+        await ReadRequestAsync(tls, cancel);
+        await tls.WriteAsync(Encoding.UTF8.GetBytes(answer), cancel);
+    });
+
     public static string Reply(int status, string body = "", string headers = "") =>
         $"HTTP/1.1 {status} Whatever\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
 

@@ -190,6 +190,26 @@ public sealed class RunRecordTests
     }
 
     [Fact]
+    public void A_watch_that_was_ended_early_is_never_told_as_a_whole_one()
+    {
+        var run = RecordedRun.Deployed();
+        var section = run.Plan.Of(Stage.Watch).Single().Id;
+        run.After(600).Tell(new Event.WatchExtended("cy", "the batch runs at three", 1800), "cy");
+        run.After(1200).Tell(new Event.WatchEnded("ana", "all is quiet"), "ana").After(2).Tell(new Event.GatePassed($"watched:{section}", null)).After(300);
+        run.Tell(new Event.Finished(Outcome.Passed, "every gate passed; ana ended the watch ahead of its time: all is quiet"));
+        var record = run.Record();
+
+        const string shown = "30m 2s of 2h 30m, extended by 30m (cy: the batch runs at three); ana ended it ahead of its time: all is quiet";
+        Assert.Equal(shown, record.Watch!.Shown);
+        Assert.Contains($"the watch was not kept to its end: {shown}", record.Cautions);
+        Assert.Contains("watched   30m 2s of 2h 30m", RunText.Write(record, new(200)), StringComparison.Ordinal);
+        Assert.Contains("ana ended it ahead of its time", HtmlReport.Write(record), StringComparison.Ordinal);
+        using var json = System.Text.Json.JsonDocument.Parse(JsonReport.Write(record));
+        Assert.Equal("ana", json.RootElement.GetProperty("watch").GetProperty("ended_by").GetString());
+        Assert.Equal(1802, json.RootElement.GetProperty("watch").GetProperty("watched_seconds").GetDouble());
+    }
+
+    [Fact]
     public void Broken_glass_stays_open_until_another_person_signs_the_review()
     {
         var run = RecordedRun.Prepared();

@@ -119,6 +119,36 @@ public class StrategyTests
     });
 
     [Fact]
+    public void On_the_way_back_a_unit_that_is_well_gets_its_requests_again_whatever_it_runs() => ManualTime.Run(async time =>
+    {
+        var fleet = new FakeFleet("a", "b");
+        var before = await BeforeAsync(fleet, time, new());
+        var back = Assert.IsType<Way.Steps>(Target(fleet, time, new()).Return(before)).List;
+        var (change, admit) = (back.First(s => s.Name == "run v1 on b"), Assert.IsType<RolloutStep.Do>(back.First(s => s.Name == "send requests to b")));
+        Assert.True(change.IsGuard && change.Part != admit.Part);
+
+        (fleet.States["b"], fleet.Shares["b"]) = (new("v2", "pin-v2", true, "running"), 0);
+        Assert.IsType<Verdict.Passed>(await admit.Doing(default));
+        Assert.Equal(["admit b"], fleet.Done);
+
+        (fleet.States["b"], fleet.Shares["b"]) = (UnitState.Nothing("exited with 1"), 0);
+        Assert.Equal("b is exited with 1, and gets no requests", Assert.IsType<Verdict.Failed>(await admit.Doing(default)).Actual);
+        Assert.Equal(0, fleet.Shares["b"]);
+    });
+
+    [Fact]
+    public void Nothing_is_drained_while_nobody_sees_what_runs() => ManualTime.Run(async time =>
+    {
+        var fleet = new FakeFleet("a", "b");
+        var before = await BeforeAsync(fleet, time, new());
+        fleet.Silent = "the daemon gives no answer";
+        var drain = Assert.IsType<RolloutStep.Do>(Assert.IsType<Way.Steps>(Target(fleet, time, new()).Return(before)).List[0]);
+        Assert.Equal("drain b", drain.Name);
+        Assert.Equal("the requests to b stay as they are, since what runs there can't be seen: the daemon gives no answer", (await Assert.ThrowsAsync<Unreachable>(() => drain.Doing(default))).Message);
+        Assert.Empty(fleet.Done);
+    });
+
+    [Fact]
     public void The_same_version_in_another_build_is_another_state() => ManualTime.Run(async time =>
     {
         var fleet = new FakeFleet("a");

@@ -234,10 +234,10 @@ public class EvolutionTests
             new Event.GatePassed("stage:prepare", 79.99m), new Event.GateReleased("stage:prepare", "bo", "known"), new Event.GlassBroken("bo", "it burns"),
             new Event.ReviewSigned("cy", "fine"), new Event.BaselineTaken(new Dictionary<string, BaselineRecord> { ["p95"] = new(0.1, 0.01, 20) }, ["errors: too few"]),
             new Event.RuleChanged("back", "breaching", "errors (20%) > 5%", at, false), new Event.RuleAccepted("back", "bo", "hotfix"), new Event.GraceBegan("back", at),
-            new Event.Held("bo", "looking", at), new Event.HeldByRule("back", "errors"), new Event.Released("bo", "fine"), new Event.RollbackDecided("errors", "back", "driver", at),
+            new Event.Held("bo", "looking", at), new Event.HeldByRule("back", "errors"), new Event.WatchExtended("bo", "one more load", 1800), new Event.WatchEnded("bo", "all is well"), new Event.Released("bo", "fine"), new Event.RollbackDecided("errors", "back", "driver", at),
             new Event.RollbackEnded(true, "it serves", 1, 2, 3, null), new Event.RetryAsked("bo", ["room"]), new Event.AbortAsked("bo", "no", null),
             new Event.Amended("bo", "typo", new Definition([new("a.md", "x")], null, none), none), new Event.Told("ops", "waiting", true, ""), new Event.Gap(at, at, "slept"),
-            new Event.Sampled("p95", [chunk], 60), new Event.AvailabilityChanged(false, "503"), new Event.AvailabilityMeasured(60, 1, 0.9995), new Event.Superseded("r2"),
+            new Event.Sampled("p95", [chunk], 60), new Event.AvailabilityChanged(false, "503"), new Event.AvailabilityMeasured(60, 1, 0.9995) { Since = at, Until = at, UnseenSeconds = 2 }, new Event.ObjectiveMissed("day", 0.9995, 50, 43.2), new Event.Superseded("r2"),
             new Event.RolloutStepStarted("web", 0, 3, "drain api", ""), new Event.RolloutStepEnded("web", 0, "drain api", Passed, 1), new Event.Promoted("bo", "enough"), new Event.Kept("web", at),
             new Event.Finished(Outcome.Passed, "every gate passed"),
         ];

@@ -49,6 +49,25 @@ public class AvailabilityTests
     }
 
     [Fact]
+    public void A_days_budget_is_missed_by_the_second_after_it()
+    {
+        Assert.False(Fold(600, second => second >= 43).DayBudgetFor(Availability.DefaultObjective).IsMissed);
+        var missed = Fold(600, second => second >= 44);
+        Assert.True(missed.DayBudgetFor(Availability.DefaultObjective).IsMissed);
+        Assert.False(missed.BudgetFor(Availability.DefaultObjective).IsMissed);
+    }
+
+    [Theory]
+    [InlineData(1, "100%")]
+    [InlineData(0.9995, "99.95%")]
+    [InlineData(0.99999, "99.999%")]
+    [InlineData(0.999949999, "99.9949%")]
+    [InlineData(0.5, "50%")]
+    [InlineData(0, "0%")]
+    [InlineData(86_399 / 86_400.0, "99.9988%")]
+    public void Less_than_everything_is_never_shown_as_everything(double share, string shown) => Assert.Equal(shown, Availability.Percent(share));
+
+    [Fact]
     public void Nothing_seen_is_no_uptime()
     {
         Assert.Null(Availability.None.Share);

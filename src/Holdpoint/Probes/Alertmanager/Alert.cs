@@ -17,6 +17,9 @@ internal enum AlertState
 /// <summary>An alert that Alertmanager holds: what is resolved it leaves out by itself.</summary>
 internal sealed record Alert(IReadOnlyDictionary<string, string> Labels, AlertState State, DateTimeOffset? Since, string Summary)
 {
+    /// <summary>Whom it is routed to, by name.</summary>
+    public IReadOnlyList<string> Receivers { get; init; } = [];
+
     /// <summary>A line for a person: <c>firing 2h 5m  HighErrors service="api": half of all requests fail</c>.</summary>
     public string Told(DateTimeOffset now) =>
         $"{State.ToString().ToLowerInvariant()} {(Since is { } since ? Units.Duration(now > since ? now - since : TimeSpan.Zero) : "since ?")}  {Labels.GetValueOrDefault("alertname") ?? "(no name)"}"
@@ -35,11 +38,15 @@ internal sealed record Alert(IReadOnlyDictionary<string, string> Labels, AlertSt
                 return null;
             var since = alert.TryGetProperty("startsAt", out var at) && DateTimeOffset.TryParse(at.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed) ? parsed : (DateTimeOffset?)null;
             var annotations = Texts(alert, "annotations");
-            all.Add(new(labels, StateIn(status), since, annotations?.GetValueOrDefault("summary") ?? annotations?.GetValueOrDefault("description") ?? ""));
+            all.Add(new(labels, StateIn(status), since, annotations?.GetValueOrDefault("summary") ?? annotations?.GetValueOrDefault("description") ?? "") { Receivers = ReceiversIn(alert) });
         }
 
         return all;
     }
+
+    private static IReadOnlyList<string> ReceiversIn(JsonElement alert) =>
+        alert.TryGetProperty("receivers", out var receivers) && receivers.ValueKind == JsonValueKind.Array
+            ? [.. receivers.EnumerateArray().Where(r => r.ValueKind == JsonValueKind.Object).Select(r => r.TryGetProperty("name", out var name) ? name.ToString() : "").Where(n => n.Length > 0)] : [];
 
     /// <summary>What is not surely suppressed fires: "unprocessed" is an alert that has only just come.</summary>
     private static AlertState StateIn(JsonElement status) =>

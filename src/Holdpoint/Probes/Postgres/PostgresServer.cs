@@ -79,7 +79,12 @@ internal sealed class PostgresServer
     /// <exception cref="Unanswered">The configuration has no such server, a secret of it is missing, or a setting can't be read.</exception>
     public static PostgresServer Of(ProbeCall call, string name)
     {
-        var settings = call.Context.Server("postgres", name, out var because) ?? throw new Unanswered(because);
+        return Of(name, call.Context.Server("postgres", name, out var because) ?? throw new Unanswered(because));
+    }
+
+    /// <exception cref="Unanswered">A setting is not known, or can't be read.</exception>
+    public static PostgresServer Of(string name, IReadOnlyDictionary<string, string> settings)
+    {
         if (settings.Keys.FirstOrDefault(k => !Keys.Contains(k)) is { } other)
             throw new Unanswered($"the postgres server `{name}` has a setting `{other}` that is not known: {(Nearest.To(other, Keys) is { } near ? $"did you mean {near}?" : $"it takes {string.Join(", ", Keys)}")}");
         return Read(name, settings);

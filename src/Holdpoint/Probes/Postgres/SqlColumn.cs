@@ -14,7 +14,7 @@ internal sealed partial record SqlColumn(string Name, string Type)
 
     private string Kind => Type.Split('(')[0].Trim();
 
-    private bool IsNumber => Kind is "smallint" or "integer" or "bigint" or "numeric" or "real" or "double precision" or "oid";
+    internal bool IsNumber => Kind is "smallint" or "integer" or "bigint" or "numeric" or "real" or "double precision" or "oid";
 
     /// <summary>A number is a plain one; an interval a duration (a month counts 30 days, a year 365.25, as <c>extract(epoch …)</c> does); NULL is null; all else a text, a moment included.</summary>
     public Value ValueOf(string? text)

@@ -8,8 +8,9 @@ namespace Holdpoint.Probes.Postgres;
 internal sealed record SqlText(string Statement, IReadOnlyList<string> Variables)
 {
     /// <summary>Cut as PostgreSQL does: https://www.postgresql.org/docs/current/sql-syntax-lexical.html</summary>
+    /// <param name="where">What it stands in, for messages.</param>
     /// <exception cref="Unanswered">No statement, several, or a variable within quotes.</exception>
-    public static SqlText Read(string body)
+    public static SqlText Read(string body, string where = "fence")
     {
         var statement = new StringBuilder();
         var variables = new List<string>();
@@ -26,7 +27,7 @@ internal sealed record SqlText(string Statement, IReadOnlyList<string> Variables
                     statement.Append('$').Append(variables.Count);
                     break;
                 case Piece.Quoted when piece.Contains("${", StringComparison.Ordinal):
-                    throw new Unanswered($"line {Line(body, i)} of the fence has a variable within quotes: write it without them, it is put in as a value (and never as a name)");
+                    throw new Unanswered($"line {Line(body, i)} of the {where} has a variable within quotes: write it without them, it is put in as a value (and never as a name)");
                 case Piece.End:
                     isBegun = false;
                     break;
@@ -46,9 +47,9 @@ internal sealed record SqlText(string Statement, IReadOnlyList<string> Variables
 
         return statements switch
         {
-            0 => throw new Unanswered("the fence holds no statement"),
+            0 => throw new Unanswered($"the {where} holds no statement"),
             1 => new(statement.ToString().Trim(), variables),
-            _ => throw new Unanswered($"the fence holds {statements} statements, and one is asked: make a mark of each"),
+            _ => throw new Unanswered($"the {where} holds {statements} statements, and one is asked{(where == "fence" ? ": make a mark of each" : "")}"),
         };
     }
 

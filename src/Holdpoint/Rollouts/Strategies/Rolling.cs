@@ -32,7 +32,7 @@ public sealed class Rolling : Strategy
     [
         .. moves.Withdraw(units, release, Moves.Words(units), forward),
         .. moves.Replace(units, release, Moves.Words(units)),
-        .. admitted.Count > 0 ? moves.Admit(admitted, Moves.Words(units)) : [],
+        .. admitted.Count == 0 ? [] : forward ? moves.Admit(admitted, Moves.Words(units)) : moves.AdmitWell(admitted, Moves.Words(units)),
     ];
 
     private static IEnumerable<IReadOnlyList<string>> Batches(Moves moves)

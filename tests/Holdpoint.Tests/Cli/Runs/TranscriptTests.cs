@@ -50,6 +50,6 @@ public class TranscriptTests
         "Started", "Left", "StageEntered", "LockTaken", "LockReleased", "SectionSkipped", "Checked", "ActionStarted", "ActionEnded", "ActionInDoubt", "ActionDecided", "BeforeRecorded",
         "Signed", "Waived", "NotApplicable", "GateHeld", "GatePassed", "GateReleased", "GlassBroken", "ReviewSigned", "BaselineTaken", "RuleChanged", "RuleAccepted", "GraceBegan", "Held",
         "HeldByRule", "Released", "RollbackDecided", "RollbackEnded", "RetryAsked", "AbortAsked", "Amended", "Told", "Gap", "AvailabilityChanged", "AvailabilityMeasured", "Superseded", "Finished",
-        "RolloutStepStarted", "RolloutStepEnded", "Promoted", "Kept",
+        "RolloutStepStarted", "RolloutStepEnded", "Promoted", "Kept", "WatchExtended", "WatchEnded", "ObjectiveMissed",
     ];
 }
