@@ -8,11 +8,18 @@ return args switch
     ["checks", var holdpoint] => await Checks.RunAsync(holdpoint),
     ["memory", var holdpoint] => await Memory.RunAsync(holdpoint),
     ["backtest", var holdpoint] => await Backtesting.RunAsync(holdpoint),
+    ["watch", ..] => FalseAlarms.Run(args.Length > 1 ? int.Parse(args[1]) : 1),
+    ["watches", ..] => await Watches.RunAsync(TimeSpan.FromMinutes(args.Length > 1 ? double.Parse(args[1]) : 2)),
+    ["services"] => await Services.RunAsync(),
     _ => Usage(),
 };
 
 static int Usage()
 {
+<<<<<<< HEAD
     Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT (see bench/README.md)");
+=======
+    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT | watch [SEED] | watches [MINUTES] (see bench/README.md)");
+>>>>>>> stats
     return 2;
 }

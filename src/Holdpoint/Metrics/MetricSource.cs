@@ -146,6 +146,9 @@ public sealed record MetricContext
     /// <summary>Variables for scripts: the checklist's in capitals, the built-in ones as <c>HOLDPOINT_…</c>.</summary>
     public IReadOnlyDictionary<string, string?> ScriptVariables { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>Where metrics of one page meet.</summary>
+    public ScrapePages Pages { get; } = new();
+
     /// <summary>The value of <c>${name}</c> now; null where it has none.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 

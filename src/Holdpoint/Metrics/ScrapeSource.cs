@@ -7,6 +7,7 @@ public sealed class ScrapeSource : MetricSource
 {
     private readonly MetricSourceDefinition.Scrape _source;
     private readonly HttpClient _http;
+    private readonly ScrapePages _pages;
     private readonly Uri _url;
     private readonly SeriesSelector? _while;
     private readonly ScrapeWindow _window;
@@ -17,6 +18,7 @@ public sealed class ScrapeSource : MetricSource
     {
         _source = source;
         _http = context.Http;
+        _pages = context.Pages;
         _url = MetricSources.Address(definition.Name, source.Url, context);
         _while = definition.Absence?.While is { } series ? SeriesSelector.Parse(series) : null;
         _window = new ScrapeWindow(source.Over);
@@ -34,49 +36,41 @@ public sealed class ScrapeSource : MetricSource
 
     protected override async Task<MetricReading> ReadAsync(CancellationToken cancel)
     {
-        string text;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, _url);
-            request.Headers.Accept.ParseAdd("application/openmetrics-text;version=1.0.0, text/plain;version=0.0.4;q=0.5");
-            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
-            if (!answer.IsSuccessStatusCode)
-                return new MetricReading.NoAnswer($"{_url} answered {(int)answer.StatusCode}", TargetFails: (int)answer.StatusCode >= 500);
-            text = await answer.Content.ReadAsStringAsync(cancel);
+            var answer = await _pages.ReadAsync(_http, _url, Time, cancel);
+            return answer.Page is { } page ? Read(page, answer.Timestamp) : new MetricReading.NoAnswer(answer.Because, TargetFails: answer.Status >= 500);
         }
         catch (HttpRequestException e)
         {
             return new MetricReading.NoAnswer($"{_url}: {e.InnerException?.Message ?? e.Message}", TargetFails: Refuses(e));
         }
-
-        return Read(text, Time.GetTimestamp());
     }
 
     /// <summary>The page of the target is served by the target: that nobody listens there, or hangs up, is the target's failure. A name that can't be resolved is not.</summary>
     internal static bool Refuses(HttpRequestException e) =>
         e.HttpRequestError is HttpRequestError.ResponseEnded || e.InnerException is IOException || e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused or SocketError.ConnectionReset };
 
-    /// <param name="text">The page.</param>
     /// <param name="timestamp">The clock's, when it was read.</param>
-    private MetricReading Read(string text, long timestamp)
+    private MetricReading Read(ScrapePage page, long timestamp)
     {
-        ScrapePage page;
-        try
-        {
-            page = ScrapePage.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            return new MetricReading.NoAnswer($"{_url} is no page of metrics: {e.Message}");
-        }
-
         var whileExists = _while is not null && page.Has(_while);
         lock (_turn)
         {
-            _window.Add(page, Time, timestamp);
+            _window.Add(Counted.SelectMany(page.Named), Time, timestamp);
             return Measured(page, whileExists);
         }
     }
+
+    /// <summary>The series whose growth is looked at.</summary>
+    private IEnumerable<string> Counted => _source.Measure switch
+    {
+        ScrapeMeasure.Value => [],
+        ScrapeMeasure.Rate m => [m.Of.Name],
+        ScrapeMeasure.Ratio m => m.Of.Name == m.To.Name ? [m.Of.Name] : [m.Of.Name, m.To.Name],
+        ScrapeMeasure.Quantile m => [m.Of.Name + "_bucket"],
+        _ => throw new InvalidOperationException($"no such measure: {_source.Measure.GetType().Name}"),
+    };
 
     private MetricReading Measured(ScrapePage page, bool whileExists) =>
         _source.Measure switch
@@ -133,7 +127,7 @@ public sealed class ScrapeSource : MetricSource
         if (_window.Elapsed is null)
             return FirstPage;
         var bounds = _window.Increases(buckets.Matches)
-            .Select(s => (Bound: ScrapePage.ReadNumber(s.Sample.Label("le")), s.Increase))
+            .Select(s => (Bound: ScrapePage.ReadNumber(s.Series.Label("le")), s.Increase))
             .Where(b => b.Bound is not null)
             .GroupBy(b => b.Bound!.Value, b => b.Increase)
             .Select(g => new Histogram.Bucket(g.Key, g.Sum()))

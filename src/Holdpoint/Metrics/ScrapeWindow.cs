@@ -6,32 +6,35 @@ namespace Holdpoint.Metrics;
 /// </summary>
 internal sealed class ScrapeWindow(TimeSpan over)
 {
-    private readonly Queue<(TimeSpan Took, Dictionary<string, (ScrapedSample Sample, double Increase)> Grown)> _steps = new();
-    private Dictionary<string, ScrapedSample>? _last;
+    private readonly Queue<(TimeSpan Took, (ScrapedSample Series, double Increase)[] Grown)> _steps = new();
+
+    // The series as it was first seen, and its newest value: a page of text is not kept for each step.
+    private Dictionary<string, (ScrapedSample Series, double Value)>? _last;
     private long _lastTimestamp;
     private TimeSpan _elapsed;
 
     /// <summary>The time that the increases cover; null before there are two pages.</summary>
     public TimeSpan? Elapsed => _elapsed > TimeSpan.Zero ? _elapsed : null;
 
-    public void Add(ScrapePage page, TimeProvider time, long timestamp)
+    /// <param name="page">Those of its series that are looked at; always the same ones.</param>
+    public void Add(IEnumerable<ScrapedSample> page, TimeProvider time, long timestamp)
     {
-        var now = new Dictionary<string, ScrapedSample>(StringComparer.Ordinal);
-        foreach (var sample in page.All)
-            now[sample.Key] = sample;
+        var now = new Dictionary<string, (ScrapedSample Series, double Value)>(_last?.Count ?? 4, StringComparer.Ordinal);
+        foreach (var sample in page)
+            now[sample.Key] = (_last is not null && _last.TryGetValue(sample.Key, out var known) ? known.Series : sample, sample.Value);
         if (_last is { } last)
         {
-            var grown = new Dictionary<string, (ScrapedSample, double)>(StringComparer.Ordinal);
-            foreach (var (key, sample) in now)
+            var grown = new List<(ScrapedSample, double)>(now.Count);
+            foreach (var (key, (series, value)) in now)
             {
                 var before = last.TryGetValue(key, out var found) ? found.Value : 0;
-                var increase = sample.Value >= before ? sample.Value - before : sample.Value;
+                var increase = value >= before ? value - before : value;
                 if (double.IsFinite(increase))
-                    grown[key] = (sample, increase);
+                    grown.Add((series, increase));
             }
 
             var took = time.GetElapsedTime(_lastTimestamp, timestamp);
-            _steps.Enqueue((took, grown));
+            _steps.Enqueue((took, [.. grown]));
             _elapsed += took;
             while (_steps.Count > 1 && _elapsed - _steps.Peek().Took >= over)
                 _elapsed -= _steps.Dequeue().Took;
@@ -50,6 +53,6 @@ internal sealed class ScrapeWindow(TimeSpan over)
 
     public double Increase(Func<ScrapedSample, bool> matches) => Increases(matches).Sum(s => s.Increase);
 
-    public IEnumerable<(ScrapedSample Sample, double Increase)> Increases(Func<ScrapedSample, bool> matches) =>
-        _steps.SelectMany(s => s.Grown.Values).Where(g => matches(g.Sample));
+    public IEnumerable<(ScrapedSample Series, double Increase)> Increases(Func<ScrapedSample, bool> matches) =>
+        _steps.SelectMany(s => s.Grown).Where(g => matches(g.Series));
 }

@@ -1,3 +1,5 @@
+using Holdpoint.Expressions;
+
 namespace Holdpoint.Watching;
 
 /// <summary>What one look says about a rule's condition.</summary>
@@ -15,6 +17,15 @@ public abstract record RuleReading
     public sealed record Blind(string Because) : RuleReading;
 
     private RuleReading() { }
+
+    /// <summary>What the check of a rule <c>unless</c> says about it.</summary>
+    public static RuleReading Of(Verdict verdict) => verdict switch
+    {
+        Verdict.Passed or Verdict.Warned => new Quiet(verdict.Message),
+        Verdict.Failed => new Breach(verdict.Message),
+        Verdict.Unknown or Verdict.Skipped or Verdict.Pending => new Blind(verdict.Message),
+        _ => throw new InvalidOperationException($"no such verdict: {verdict.GetType().Name}"),
+    };
 
     /// <summary>The condition with its values, or why it could not be judged.</summary>
     public string Message => this switch

@@ -42,7 +42,7 @@ public sealed class RuleWatch
         _deployed = setup.DeployedAt ?? time.GetUtcNow();
         // What a driver before this one saw is not here any more: its time counts, as unseen.
         var countsFrom = setup.LookedLast is null ? time.GetUtcNow() : setup.DeployedAt ?? DateTimeOffset.MinValue;
-        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension)
+        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension, CapacityFor(s.Value.Definition))
         {
             Objective = s.Value.Definition.Objective,
             Reach = 3 * PeriodOf(s.Value.Definition),
@@ -217,6 +217,15 @@ public sealed class RuleWatch
                 yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
     }
 
+    /// <summary>As many samples as its rules look back over, and a tenth more, since a tenth is cut at a time.</summary>
+    private int CapacityFor(MetricDefinition metric)
+    {
+        if (_setup.Keeps is not { } keeps)
+            return Series.DefaultCapacity;
+        var longest = _setup.Rules.Where(r => r.Metrics.Contains(metric.Name)).SelectMany(r => r.Rule.Over.Append(r.Timing.Window)).Append(keeps).Max();
+        return (int)Math.Min(Series.DefaultCapacity, 8 + (1.1 * (longest / PeriodOf(metric))));
+    }
+
     private TimeSpan PeriodOf(MetricDefinition metric)
     {
         // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
@@ -254,7 +263,7 @@ public sealed class RuleWatch
                         told.Add(new WatchEvent.Available(_availability));
                     }
 
-                    Judge(_rules[c.RuleId], ReadingOf(c.Verdict), c.At, told);
+                    Judge(_rules[c.RuleId], RuleReading.Of(c.Verdict), c.At, told);
                     break;
                 case Look.OfGap g:
                     TakeGap(g, told);
@@ -336,14 +345,6 @@ public sealed class RuleWatch
         _batches.Clear();
         return rest;
     }
-
-    private static RuleReading ReadingOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Passed or Verdict.Warned => new RuleReading.Quiet(verdict.Message),
-        Verdict.Failed => new RuleReading.Breach(verdict.Message),
-        Verdict.Unknown or Verdict.Skipped or Verdict.Pending => new RuleReading.Blind(verdict.Message),
-        _ => throw new InvalidOperationException($"no such verdict: {verdict.GetType().Name}"),
-    };
 
     private abstract record Look
     {

@@ -35,12 +35,15 @@ public sealed record RuleWatchSetup
     /// <summary>Whether rules are judged from the start, as in a run that goes on after its deploy; else from <see cref="RuleWatch.Arm"/> on.</summary>
     public bool Armed { get; init; }
 
-    /// <summary>What <c>baseline</c> stands for in a rule.</summary>
-    public Value BaselineFor(RuleDefinition rule, string metric) => rule.BaselineFrom is { } origin ? BaselineElsewhere(origin, metric) : Baseline(metric);
+    /// <summary>How long samples are kept in memory, beside what the rules look back over: all of them are told. Null: as many as fit a day.</summary>
+    public TimeSpan? Keeps { get; init; }
 
     /// <summary>What is known of the availability already, from the journal of a run that goes on; null: it is counted from <see cref="RuleWatch.Arm"/> on.</summary>
     public Availability? Availability { get; init; }
 
     /// <summary>Samples of a metric that are told together.</summary>
     public int BatchSize { get; init; } = 60;
+
+    /// <summary>What <c>baseline</c> stands for in a rule.</summary>
+    public Value BaselineFor(RuleDefinition rule, string metric) => rule.BaselineFrom is { } origin ? BaselineElsewhere(origin, metric) : Baseline(metric);
 }

@@ -26,9 +26,9 @@ public class RollbackCriteriaTests
     /// <summary>Item, what goes wrong, how badly and for how long it fires; how badly and for how long it does not; minutes watched. It goes wrong after a minute, or where the last column says.</summary>
     public static TheoryData<string, string, double, int, double, int, int> Cases { get; } = new()
     {
-        { "One in ten fails", "error_rate", 0.12, 2, 0.12, 45, 10 },
-        { "One in ten fails", "error_rate", 0.12, 2, 0.09, 9999, 10 },
-        { "One in twenty fails", "error_rate", 0.06, 3, 0.06, 100, 10 },
+        { "One in ten fails", "error_rate", 0.12, 3, 0.12, 100, 10 },
+        { "One in ten fails", "error_rate", 0.12, 3, 0.09, 9999, 10 },
+        { "One in twenty fails", "error_rate", 0.06, 5, 0.06, 220, 10 },
         { "More than one in a hundred, while the version is new", "error_rate", 0.02, 20, 0.009, 9999, 90 },
         { "Still more than one in a hundred later on: people decide", "error_rate", 0.02, 60, 0.009, 9999, 60 },
         { "A fiftieth of it in an hour", "error_rate", 0.02, 60, 0.013, 9999, 90 },
