@@ -16,10 +16,6 @@ return args switch
 
 static int Usage()
 {
-<<<<<<< HEAD
-    Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT (see bench/README.md)");
-=======
-    Console.Error.WriteLine("verbs: read | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT | watch [SEED] | watches [MINUTES] (see bench/README.md)");
->>>>>>> stats
+    Console.Error.WriteLine("verbs: read | adopt | checks PATH-TO-HOLDPOINT | memory PATH-TO-HOLDPOINT | backtest PATH-TO-HOLDPOINT | watch [SEED] | watches [MINUTES] (see bench/README.md)");
     return 2;
 }
