@@ -114,7 +114,7 @@ public sealed class BacktestCommandTests : CommandLine
         var text = await File.ReadAllTextAsync(Path.Combine(Folder, "page.html"), TestContext.Current.CancellationToken);
         var page = XDocument.Parse(text.Replace("<!DOCTYPE html>", "", StringComparison.Ordinal));
         Assert.True(page.Descendants().Count(e => e.Name.LocalName == "svg" && (string?)e.Attribute("role") == "img") >= 4);
-        Assert.Empty(page.Descendants().Attributes().Where(a => a.Name.LocalName is "src" or "href" && a.Value.Contains("//", StringComparison.Ordinal)));
+        Assert.DoesNotContain(page.Descendants().Attributes(), a => a.Name.LocalName is "src" or "href" && a.Value.Contains("//", StringComparison.Ordinal));
         Assert.Contains("would roll back", text, StringComparison.Ordinal);
         Assert.Contains("v5, bad", text, StringComparison.Ordinal);
         Assert.Contains("has no number of that time", text, StringComparison.Ordinal);

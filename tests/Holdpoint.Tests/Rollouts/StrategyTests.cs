@@ -144,7 +144,7 @@ public class StrategyTests
         fleet.Silent = "the daemon gives no answer";
         var drain = Assert.IsType<RolloutStep.Do>(Assert.IsType<Way.Steps>(Target(fleet, time, new()).Return(before)).List[0]);
         Assert.Equal("drain b", drain.Name);
-        Assert.Equal("the requests to b stay as they are, since what runs there can't be seen: the daemon gives no answer", (await Assert.ThrowsAsync<Unreachable>(() => drain.Doing(default))).Message);
+        Assert.Equal("the requests to b stay as they are, since what runs there can't be seen: the daemon gives no answer", (await Assert.ThrowsAsync<Unreachable>(() => drain.Doing(TestContext.Current.CancellationToken))).Message);
         Assert.Empty(fleet.Done);
     });
 
