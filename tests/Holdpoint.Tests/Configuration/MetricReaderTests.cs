@@ -41,6 +41,15 @@ public sealed class MetricReaderTests
     }
 
     [Fact]
+    public void The_better_direction_and_an_objective_are_read_and_lower_is_better_by_default()
+    {
+        var metric = Metric("{ unit: ratio, objective: 99.9%, better: higher, command: ./share }");
+        Assert.Equal(0.999, metric.Objective!.Value, 9);
+        Assert.Equal(Better.Higher, metric.Better);
+        Assert.Equal((null, Better.Lower), (Metric("{ unit: count, command: ./share }").Objective, Metric("{ unit: count, command: ./share }").Better));
+    }
+
+    [Fact]
     public void Timed_requests_are_seconds()
     {
         var metric = Metric("{ http: { get: \"${api}/health\", every: 5s }, timeout: 3s }");
