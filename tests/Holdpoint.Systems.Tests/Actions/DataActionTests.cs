@@ -55,7 +55,8 @@ public sealed class DataActionTests(PostgresServer postgres)
         await using var customer = await postgres.OpenAsync(database);
         await SayAsync(bench, new PersonCommand.Retry("ana", ["data-back"], "retry", "the dump is good"));
 
-        Assert.Equal(Outcome.RolledBack, Assert.IsType<DriveEnd.Finished>(await driving).Outcome);
+        var end = Assert.IsType<DriveEnd.Finished>(await driving);
+        Assert.True(end.Outcome == Outcome.RolledBack, $"{run.Session.Run.End?.Because}; {string.Join("; ", run.Session.Run.Steps.Values.Select(s => s.Verdict?.Text))}");
         Assert.Equal(before, await FingerprintAsync(database));
         var said = run.Session.Run.Step("data-back").Verdict!.Text;
         Assert.Contains("801 rows in 3 tables; before: 501 rows in 3 tables; the database of before is kept as", said, StringComparison.Ordinal);
@@ -99,9 +100,8 @@ public sealed class DataActionTests(PostgresServer postgres)
         using var bench = Bench(database, "- [ ] New version `! deploy web`\n", Backup
             + "  cut:\n    files: cut_*.dump\n    database: main\n    make: pg_dump -Fc > whole; head -c 900 whole > cut_1.dump\n"
             + "  old:\n    files: old_*.dump\n    make: ls old_1.dump\n"
-            + "  none:\n    files: none_*\n    make: echo made\n"
-            + "  text:\n    files: text_*.sql.gz\n    database: main\n",
-            "true", "- [ ] Shop `! backup shop` #id=shop #advisory\n- [ ] Cut `! backup cut` #id=cut #advisory\n- [ ] Old `! backup old` #id=old #advisory\n- [ ] None `! backup none` #id=none #advisory\n- [ ] Text `! backup text` #id=text #advisory\n- [ ] Room `? disk / free > 1MB`");
+            + "  none:\n    files: none_*\n    make: echo made\n",
+            "true", "- [ ] Shop `! backup shop` #id=shop #advisory\n- [ ] Cut `! backup cut` #id=cut #advisory\n- [ ] Old `! backup old` #id=old #advisory\n- [ ] None `! backup none` #id=none #advisory\n- [ ] Room `? disk / free > 1MB`");
         await File.WriteAllTextAsync(bench.Path("old_1.dump"), "x", Cancel);
         File.SetLastWriteTimeUtc(bench.Path("old_1.dump"), TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-5));
         await using var run = await bench.StartAsync();
@@ -114,7 +114,6 @@ public sealed class DataActionTests(PostgresServer postgres)
         Assert.Contains("cut_1.dump: pg_restore", Said(run, "cut").Text, StringComparison.Ordinal);
         Assert.Contains("from before the start", Said(run, "old").Text, StringComparison.Ordinal);
         Assert.Contains("there is none", Said(run, "none").Text, StringComparison.Ordinal);
-        Assert.Contains("call its files …*.dump", Said(run, "text").Text, StringComparison.Ordinal);
         Assert.DoesNotContain(postgres.Password, string.Concat(Directory.EnumerateFiles(run.Folder, "*", SearchOption.AllDirectories).Select(File.ReadAllText)).Replace(await File.ReadAllTextAsync(bench.Configuration, Cancel), "", StringComparison.Ordinal).Replace($":{postgres.Password}@", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

@@ -24,11 +24,11 @@ public sealed partial class ShopTests(ShopStack stack) : IClassFixture<ShopStack
         Assert.Contains("rolled back", bad.All, StringComparison.Ordinal);
     }
 
-    /// <summary>The example as it is, but for the time that it is watched.</summary>
+    /// <summary>The example as it is, but for the time that it is watched, and that its rules must have held.</summary>
     private CliBench Bench(string file)
     {
         var bench = new CliBench("", File.ReadAllText(Path.Combine(ShopStack.Sources, "holdpoint.yaml")));
-        bench.Write(file, Watch().Replace(File.ReadAllText(Path.Combine(ShopStack.Sources, file)), "**Watch:** every 3s until 15s"));
+        bench.Write(file, Held().Replace(Watch().Replace(File.ReadAllText(Path.Combine(ShopStack.Sources, file)), "**Watch:** every 3s until 15s"), "${rule} for 4s`"));
         Directory.CreateDirectory(bench.PathOf("stack"));
         foreach (var name in (string[])["migrate", "migrations"])
             File.CreateSymbolicLink(bench.PathOf(Path.Combine("stack", name)), Path.Combine(ShopStack.Sources, "stack", name));
@@ -63,6 +63,9 @@ public sealed partial class ShopTests(ShopStack stack) : IClassFixture<ShopStack
 
     [GeneratedRegex(@"^\*\*Watch:\*\* .*$", RegexOptions.Multiline)]
     private static partial Regex Watch();
+
+    [GeneratedRegex(@"(?<rule>`! (?:rollback|hold|tell \w+) (?:when|unless) [^`]*?) for \w+`")]
+    private static partial Regex Held();
 
     [GeneratedRegex(@"→ (?<who>[^→]*?) can sign: holdpoint sign (?<step>[^\s;]+)")]
     private static partial Regex Waiting();
