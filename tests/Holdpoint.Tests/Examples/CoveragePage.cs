@@ -16,7 +16,7 @@ internal static partial class CoveragePage
 
         The product exists because of five production checklists. [examples/shop](../examples/shop/README.md) has one of its own for each of
         them, and this table says which line does what they ask for. It is made from the examples by a test, so that it can't say more than
-        they do; each of them is deployed, with a version that is good and with one that is not, by the systems tests.
+        they do.
 
         """;
 

@@ -1,3 +1,5 @@
+using Holdpoint.Checklists;
+
 namespace Holdpoint.Tests.Examples;
 
 public sealed class CoverageTests
@@ -14,6 +16,12 @@ public sealed class CoverageTests
             File.WriteAllText(page, text);
         Assert.Equal(text, File.ReadAllText(page));
     }
+
+    [Theory]
+    [InlineData("shop/rolling.md"), InlineData("shop/blue-green.md"), InlineData("shop/canary.md"), InlineData("shop/preflight.md"), InlineData("shop/components.md")]
+    [InlineData("rollback-criteria/rollback-criteria.md")]
+    public void An_example_is_read_without_an_error(string file) =>
+        Assert.DoesNotContain(ChecklistReader.Read(Path.Combine(Root(), "examples", file)).Problems, p => p.Severity == Severity.Error);
 
     [Fact]
     public void What_an_example_does_not_do_has_its_reason()
