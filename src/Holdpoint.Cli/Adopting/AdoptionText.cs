@@ -24,14 +24,15 @@ internal static class AdoptionText
         Told(terminal, adopted, "left as they are", f => f.Kind == FindingKind.Left);
         terminal.Print();
         if (!adopted.IsChanged)
-            terminal.Print("nothing was added: there is nothing more in it that adopt is sure of");
+            terminal.Print("nothing was added, and nothing written: there is nothing more in it that adopt is sure of");
         else if (isWritten)
             terminal.Print($"written: {files.Checklist}");
         if (isWritten && files.Configuration is { } configuration)
             terminal.Print(adopted.Beside
                 ? $"written: {configuration}: the keys that your configuration lacks; it is written in a way that lines can't be put into, so put them there yourself"
                 : $"written: {configuration}: {string.Join(", ", adopted.ToFillIn)}");
-        foreach (var step in Next(adopted, files))
+        // Where nothing was written, the file that was read is the one to go on with.
+        foreach (var step in Next(adopted, adopted.IsChanged ? files : files with { Checklist = file }))
             terminal.Print(step);
     }
 
@@ -41,7 +42,7 @@ internal static class AdoptionText
         yield return "next:";
         yield return adopted.ToFillIn.Count > 0 && files.Configuration is { } configuration
             ? $"  1. fill in {string.Join(", ", adopted.ToFillIn.Take(5))}{(adopted.ToFillIn.Count > 5 ? $" and {adopted.ToFillIn.Count - 5} more" : "")} in {configuration}"
-            : $"  1. read what was added: holdpoint explain {files.Checklist}";
+            : $"  1. read what its marks mean: holdpoint explain {files.Checklist}";
         yield return $"  2. holdpoint check {files.Checklist}: asks the machines, and changes nothing";
         yield return adopted.Count(FindingKind.Left) > 0
             ? $"  3. holdpoint adopt --interactive {files.Checklist}: walks through what was left"
