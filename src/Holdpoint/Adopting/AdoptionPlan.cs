@@ -30,13 +30,20 @@ internal sealed class AdoptionPlan
             var surroundings = new PartSurroundings(_outline, part, _stages.Of(part), _decisions);
             var blocks = new BlockAdoption(surroundings);
             var tasks = new TaskAdoption(surroundings);
-            List<Proposal> made = [.. blocks.Proposals(), .. CriteriaAdoption.OfPlain(surroundings)];
+            var approvals = new Approvals(surroundings);
+            var tables = new CheckTables(surroundings);
+            var loose = new LooseSteps(surroundings);
+            List<Proposal> made = [.. blocks.Proposals(), .. CriteriaAdoption.OfPlain(surroundings), .. approvals.Proposals(), .. tables.Proposals()];
+            made.AddRange([.. loose.Proposals(made.Select(p => p.Line).Concat(approvals.Left.Select(f => f.Line)).ToHashSet())]);
             // What becomes an item counts as one already, so that adopting again finds nothing more.
             var hasItems = part.HasItems || made.Any(p => p.Additions.Any(a => a.Text.Contains("[ ] ", StringComparison.Ordinal)));
             foreach (var proposal in FieldAdoption.Of(surroundings, _stages, hasItems).Concat(made).Concat(tasks.Proposals(blocks)))
                 yield return proposal;
             _untouched.AddRange(blocks.Left);
             _untouched.AddRange(tasks.SignOffs);
+            _untouched.AddRange(approvals.Left);
+            _untouched.AddRange(tables.Left);
+            _untouched.AddRange(loose.Left);
         }
     }
 }

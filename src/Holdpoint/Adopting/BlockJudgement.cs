@@ -20,6 +20,8 @@ internal static partial class BlockJudgement
     {
         if (!read.HasCommands)
             return new Outcome.Document();
+        if (SqlBlocks.Of(read, text) is { } query)
+            return query;
         if (Templated(read, text) is { } native)
             return native;
         if (read.Why is { } why)

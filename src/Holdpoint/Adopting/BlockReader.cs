@@ -27,6 +27,7 @@ internal static partial class BlockReader
             return new(block, script, [], "there is no command in it, only comments") { HasCommands = false };
         var pipelines = PipelinesOf(script);
         Attach(script, pipelines, block.Lines);
+        AttachBelow(block, pipelines);
         var looksLikeCommands = block.Language.Length > 0 || pipelines.Any(p => p.Effect != Effect.Unknown);
         return new(block, script, pipelines, WhyNot(block, text, script, pipelines))
         {
@@ -127,6 +128,13 @@ internal static partial class BlockReader
             var follows = before is not null && (comment.IsTrailing || after is null || IsDirectlyBelow(before, comment, lines, script));
             (follows ? before : after ?? before)?.Expected.Add(expected);
         }
+    }
+
+    /// <summary>"Expected: …" below a block is about its last command; where several work, a person has to see which.</summary>
+    private static void AttachBelow(Block block, List<Pipeline> pipelines)
+    {
+        if (block.Below is { } below && Expectations.Announced(below.Text.Replace("**", "", StringComparison.Ordinal)) is { } expected && pipelines.LastOrDefault(p => p.Effect != Effect.Prepares) is { Expected.Count: 0 } last)
+            last.Expected.Add(pipelines.Count(p => p.Effect != Effect.Prepares) == 1 ? expected : new Expectation.Prose());
     }
 
     /// <summary>Nothing but other comments stands between a command and what is said of it.</summary>

@@ -8,7 +8,7 @@ namespace Holdpoint.Adopting;
 internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(ReadBlock Block, FindingKind Kind, string Added, string Because)> Kinds)
 {
     /// <summary>Whether a mark takes a body.</summary>
-    public bool TakesBody => Marks.Any(m => m.StartsWith("? run", StringComparison.Ordinal) || m.StartsWith("! run", StringComparison.Ordinal));
+    public bool TakesBody => Marks.Any(m => m.StartsWith("? run", StringComparison.Ordinal) || m.StartsWith("? sql", StringComparison.Ordinal) || m.StartsWith("! run", StringComparison.Ordinal));
 
     public FindingKind Kind => Marks.Any(m => m[0] == '!') ? FindingKind.Action : Marks.Any(m => m[0] == '?') ? FindingKind.Check : FindingKind.SignOff;
 
@@ -42,7 +42,7 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                     needsPerson |= native.NeedsPerson;
                     break;
                 case Outcome.Runs run:
-                    marks.Add(run.Condition.Length == 0 ? "? run" : $"? run {run.Condition}");
+                    marks.Add($"? {run.Probe} {run.Condition}".TrimEnd());
                     needsPerson |= run.NeedsPerson;
                     break;
                 case Outcome.Acts:

@@ -12,7 +12,11 @@ internal abstract record Outcome
     }
 
     /// <summary><c>? run</c> with a condition; empty: exit 0.</summary>
-    public sealed record Runs(string Condition, bool NeedsPerson) : Outcome;
+    public sealed record Runs(string Condition, bool NeedsPerson) : Outcome
+    {
+        /// <summary>Who is asked what the block says: a shell, or a database by its name.</summary>
+        public string Probe { get; init; } = "run";
+    }
 
     /// <summary><c>! run</c></summary>
     public sealed record Acts : Outcome;

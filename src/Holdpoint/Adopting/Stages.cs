@@ -69,7 +69,7 @@ internal sealed class Stages
     public Stage Of(Part part) => _of[part];
 
     private static bool MayHoldItems(Part part) =>
-        part.HasItems || !part.WithParents.Any(p => SectionWords.IsReference(p.Heading)) && (part.Blocks.Count > 0 || part.Steps.Count > 0 && part.Paragraphs.Select(p => p.Text).Append(part.Heading).Any(t => CriteriaAdoption.Announces(t)));
+        part.HasItems || !part.WithParents.Any(p => SectionWords.IsReference(p.Heading)) && (part.Blocks.Count > 0 || Approvals.MayBeIn(part) || CheckTables.MayBeIn(part) || LooseSteps.MayBeIn(part) || part.Steps.Count > 0 && part.Paragraphs.Select(p => p.Text).Append(part.Heading).Any(t => CriteriaAdoption.Announces(t)));
 
     private static bool HasSchedule(Part part) => Schedules.Of(part) is not null;
 
