@@ -12,7 +12,7 @@ internal static partial class WrittenMarks
     private const int Longest = 300;
 
     /// <summary>Marks in place of one block.</summary>
-    private const int MostMarks = 4;
+    private const int MostMarks = 8;
 
     /// <summary>A few commands that only want something filled in stand in a mark of their own, with variables; the block could not be run as it is.</summary>
     public static Outcome.Written? Filled(ReadBlock read, Outcome.Runs run, bool mayAct)
@@ -45,7 +45,7 @@ internal static partial class WrittenMarks
         var waits = false;
         foreach (var pipeline in read.Pipelines)
         {
-            if (waits)
+            if (waits && pipeline.Effect != Effect.Prepares)
                 return null;
             switch (pipeline.Effect)
             {
@@ -58,14 +58,20 @@ internal static partial class WrittenMarks
                     marks.Add($"! sh {before}{pipeline.Text}");
                     isAction = true;
                     continue;
-                case Effect.Shows or Effect.Proves when !IsSearched(pipeline):
-                    marks.Add($"? sh {before}{pipeline.Text}");
+                // A search that finds nothing ends badly, which is no answer: a person looks there.
+                case Effect.Shows or Effect.Proves:
+                    if (!IsSearched(pipeline))
+                        marks.Add($"? sh {before}{pipeline.Text}");
                     continue;
                 case Effect.Endless when pipeline.Commands.Count == 1 && Snapshots.Of(pipeline.Head) is { } once:
                     marks.Add($"? sh {before}{once}");
                     continue;
                 // A person looks at these beside the rest; nothing below depends on them.
                 case Effect.Endless or Effect.Interactive when IsLookedAt(pipeline):
+                    continue;
+                // What stands below a tunnel or a server goes through it.
+                case Effect.Endless when !isAction && marks.Count > 0:
+                    waits = true;
                     continue;
                 case Effect.Interactive when isAction && Judge.Inner(pipeline.Head.Words) is ["nano" or "vim" or "vi" or "emacs" or "code" or "notepad", _]:
                     waits = true;
