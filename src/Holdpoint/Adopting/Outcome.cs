@@ -21,8 +21,11 @@ internal abstract record Outcome
     /// <summary><c>! run</c></summary>
     public sealed record Acts : Outcome;
 
-    /// <summary><c>? sh COMMAND</c> or <c>! sh COMMAND</c>: short enough for a mark, with variables in the place of what was left to be filled in.</summary>
-    public sealed record Written(string Command, bool IsAction, bool NeedsPerson) : Outcome;
+    /// <summary>
+    /// <c>? sh COMMAND</c> or <c>! sh COMMAND</c>, one or several: short enough for marks, with variables in the place of what was left to be filled in,
+    /// and without what only a person can do.
+    /// </summary>
+    public sealed record Written(IReadOnlyList<string> Marks, bool IsAction, bool NeedsPerson) : Outcome;
 
     public sealed record Left(string Because) : Outcome;
 
