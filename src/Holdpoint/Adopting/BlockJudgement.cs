@@ -47,6 +47,8 @@ internal static partial class BlockJudgement
         // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
         if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
             return new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
+        if (Expectations.WantsRefusal(text) && read.Working.FirstOrDefault(p => p.Effect == Effect.Proves && p.Expected.Count == 0 && !IsSearch(p.Last)) is { } proof)
+            return new Outcome.Left($"`{BlockReader.Shortened(proof.Text)}` fails where all is well: its words say what must not be");
         var run = AsRun(read, text);
         return Natives(read, text) is { } native ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = run } : run;
     }

@@ -99,6 +99,9 @@ internal static partial class Expectations
     /// <summary>A text that begins with a no.</summary>
     public static bool IsNegative(string text) => Negative().IsMatch(text);
 
+    /// <summary>A text that says what must not be reached, opened or there: what asks for it fails where all is well.</summary>
+    public static bool WantsRefusal(string text) => Refusal().IsMatch(text);
+
     /// <summary>What is searched for is trouble: finding it is no pass.</summary>
     public static bool NamesTrouble(string pattern) => Trouble().IsMatch(pattern);
 
@@ -139,6 +142,9 @@ internal static partial class Expectations
         ["min"] = "m", ["mins"] = "m", ["minute"] = "m", ["minutes"] = "m", ["minuten"] = "m", ["minutos"] = "m", ["分钟"] = "m", ["分"] = "m", ["мин"] = "m", ["минут"] = "m",
         ["h"] = "h", ["hour"] = "h", ["hours"] = "h", ["stunden"] = "h", ["horas"] = "h", ["heures"] = "h", ["d"] = "d", ["day"] = "d", ["days"] = "d", ["tage"] = "d", ["días"] = "d", ["dias"] = "d", ["jours"] = "d",
     };
+
+    [GeneratedRegex(@"\b(?:not|cannot|can'?t|isn'?t|aren'?t|no longer)\s+(?:be\s+)?(?:\w+ly\s+)?(?:accessible|reachable|available|exposed|open|found|running|exist\w*|present|possible|respond\w*|public\w*|visible|served|listening)|\binaccessible|\bunreachable|\bblocked|\bdenied|\bforbidden|\brejected|\bpas (?:accessible|exposé)|\bno (?:es |sea |está )?(?:accesible|expuest|públic)|\bnão (?:é |está )?(?:acess|expost|públic)|\bnicht (?:erreichbar|öffentlich|zugänglich)|недоступ|не доступ|不可访问|无法访问|アクセスできない", RegexOptions.IgnoreCase)]
+    private static partial Regex Refusal();
 
     /// <summary>Outside of quotation marks.</summary>
     [GeneratedRegex(@"^[^""'`]*(?:[""'`][^""'`]*[""'`][^""'`]*)*\b(?:or|oder|ou|o|или)\b|或|または", RegexOptions.IgnoreCase)]

@@ -106,6 +106,8 @@ internal static partial class WrittenMarks
         if (command is null || command.Contains("(Z", StringComparison.Ordinal) || command.Contains('`', StringComparison.Ordinal) || command.Contains('\n', StringComparison.Ordinal))
             return null;
         var placeholders = Placeholders.In(command);
+        if (placeholders.Any(p => p.Variable.TrimEnd('_') is "value"))
+            return null;
         // No shell puts a variable in between single quotes.
         if (placeholders.Count > 0 && command.Contains('\'', StringComparison.Ordinal))
             return null;
