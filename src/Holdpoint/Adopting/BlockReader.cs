@@ -49,6 +49,8 @@ internal static partial class BlockReader
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
         if (block.IsShell && script.Commands.FirstOrDefault(c => c.Words.Count > 0 && (Cmdlets.Of(c.Words) is not null || c.Program.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))) is { } other)
             return $"`{Shortened(other.Text)}` is for PowerShell, and the fence does not say so";
+        if (script.Commands.FirstOrDefault(c => c.Program is "cat" or "head" or "tail" or "bat" or "Get-Content" && c.Arguments.Any(a => SecretsFile().IsMatch(a))) is { } secrets)
+            return $"`{Shortened(secrets.Text)}` would show secrets, and a run keeps what it is shown";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Interactive) is { } interactive)
             return $"`{Shortened(interactive.Text)}` wants a person at a keyboard";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Endless) is { } endless)
@@ -167,6 +169,9 @@ internal static partial class BlockReader
 
     [GeneratedRegex(@"^(?:.*:|[*0-9.()-]+|[\p{L}]+\+.*|[^A-Za-z0-9_./~$\\""'\[{-].*)$")]
     private static partial Regex NoProgram();
+
+    [GeneratedRegex(@"(?:^|/)\.env(?:\.(?!example|sample|template|dist)\w+)?$")]
+    private static partial Regex SecretsFile();
 
     [GeneratedRegex(@"won'?t work|does not work|example only|do not run|don'?t run|deprecated|nicht ausführen|no ejecutar", RegexOptions.IgnoreCase)]
     private static partial Regex NotMeant();

@@ -59,7 +59,7 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
                     needsPerson |= native.NeedsPerson;
                     break;
                 // A limit in words that sh can't be given: a person compares.
-                case Outcome.Runs run when !command.Contains('`', StringComparison.Ordinal):
+                case Outcome.Runs run when !command.Contains('`', StringComparison.Ordinal) && !WrittenMarks.EndsOtherwise(run):
                     marks.Add($"? sh {command}");
                     needsPerson |= run.NeedsPerson || run.Condition.Length > 0 || Expectations.Limit(step.Text) is not null && read.Effect == Effect.Shows;
                     blocks.Add(read);

@@ -19,7 +19,7 @@ internal static partial class WrittenMarks
     {
         if (read.Placeholders.Count == 0 || !read.Block.IsShell || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || !(read.Effect is Effect.Proves or Effect.Shows || read.Effect == Effect.Changes && mayAct))
             return null;
-        return WithVariables(Joined(read)) is { } command
+        return !EndsOtherwise(run) && WithVariables(Joined(read)) is { } command
             ? new([(read.Effect == Effect.Changes ? "! sh " : "? sh ") + command], read.Effect == Effect.Changes, read.Effect != Effect.Changes && (run.NeedsPerson || run.Condition.Length > 0))
             : null;
     }
@@ -27,7 +27,7 @@ internal static partial class WrittenMarks
     /// <summary>A whole block that asks in one mark, where an item's first block is left and no mark that takes a body could reach this one.</summary>
     public static Outcome.Written? Whole(ReadBlock read, Outcome outcome) => outcome switch
     {
-        Outcome.Runs { Probe: "run" } when read.Block.IsShell && Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
+        Outcome.Runs { Probe: "run" } run when !EndsOtherwise(run) && read.Block.IsShell && Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
         _ => null,
     };
 
@@ -84,6 +84,9 @@ internal static partial class WrittenMarks
         var written = marks.Distinct().Select(WithVariables).ToList();
         return written.Count is 0 or > MostMarks || written.Any(w => w is null || w.Contains("...", StringComparison.Ordinal)) ? null : new([.. written.OfType<string>()], isAction, true);
     }
+
+    /// <summary>What is judged by a condition on how it ends: <c>sh</c> takes none, and would say the opposite.</summary>
+    public static bool EndsOtherwise(Outcome.Runs run) => run.Condition.Contains("exit in ", StringComparison.Ordinal);
 
     private static bool IsSearched(Pipeline pipeline) => pipeline.Commands.Any(c => c.Program is "grep" or "egrep" or "rg" || c.Program.Length == 0);
 

@@ -161,7 +161,8 @@ internal static class Packages
     private static Effect OfRails(IReadOnlyList<string> plain) => plain switch
     {
         ["test" or "test:system" or "spec" or "zeitwerk:check" or "db:abort_if_pending_migrations", ..] => Effect.Proves,
-        ["about" or "routes" or "secret" or "db:migrate:status" or "db:version" or "notes" or "stats", ..] => Effect.Shows,
+        ["secret"] => Effect.Prepares,
+        ["about" or "routes" or "db:migrate:status" or "db:version" or "notes" or "stats", ..] => Effect.Shows,
         ["db:migrate" or "db:seed" or "db:prepare" or "db:create" or "db:setup" or "assets:precompile" or "tmp:clear" or "tmp:cache:clear" or "credentials:show", ..] => Effect.Changes,
         ["db:drop" or "db:reset" or "db:rollback" or "db:schema:load" or "assets:clobber", ..] => Effect.Destroys,
         ["console" or "c" or "dbconsole" or "credentials:edit", ..] => Effect.Interactive,

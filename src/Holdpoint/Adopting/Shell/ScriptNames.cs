@@ -38,7 +38,7 @@ internal static class ScriptNames
         foreach (var part in parts)
         {
             if (Asks.Contains(part))
-                return parts.Any(p => p is "data" or "seed" or "user" or "users") ? Effect.Unknown : Effect.Proves;
+                return parts.Any(p => p is "data" or "seed" or "user" or "users") || part is "test" or "tests" && parts.Any(p => p is "update" or "upgrade" or "restart" or "scale" or "rollback" or "restore" or "deploy" or "migrate" or "failover" or "backup") ? Effect.Unknown : Effect.Proves;
             if (Acts.Contains(part))
                 return Effect.Changes;
         }
