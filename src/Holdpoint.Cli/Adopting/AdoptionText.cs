@@ -94,15 +94,19 @@ internal static class AdoptionText
             return;
         terminal.Print();
         terminal.Print(terminal.Paint(Ink.Strong, $"{title}: {told.Count.ToString(CultureInfo.InvariantCulture)}"));
-        foreach (var group in told.GroupBy(f => f.Added.Length == 0 || f.IsBox ? f.Because : $"{f.Line} {f.Added}").OrderBy(g => g.First().Line))
+        var groups = told.ToLookup(Reason);
+        foreach (var finding in told)
         {
-            if (group.Count() >= Many)
-                terminal.Print($"  {Lines(group.Select(f => f.Line))}: {terminal.Paint(Ink.Faint, Terminal.Clean(group.Key))}");
-            else
-                foreach (var finding in group)
-                    terminal.Print($"  line {finding.Line}: {Terminal.Clean(finding.What)}{(finding.Added.Length > 0 ? $"  {terminal.Paint(Ink.Good, Terminal.Clean(finding.Added))}" : "")}{(finding.Because.Length > 0 ? terminal.Paint(Ink.Faint, $" ({Terminal.Clean(finding.Because)})") : "")}");
+            var same = groups[Reason(finding)].ToList();
+            if (same.Count < Many)
+                terminal.Print($"  line {finding.Line}: {Terminal.Clean(finding.What)}{(finding.Added.Length > 0 ? $"  {terminal.Paint(Ink.Good, Terminal.Clean(finding.Added))}" : "")}{(finding.Because.Length > 0 ? terminal.Paint(Ink.Faint, $" ({Terminal.Clean(finding.Because)})") : "")}");
+            else if (ReferenceEquals(same[0], finding))
+                terminal.Print($"  {Lines(same.Select(f => f.Line))}: {terminal.Paint(Ink.Faint, Terminal.Clean(finding.Because))}");
         }
     }
+
+    /// <summary>What was added is told by itself; what was not, by its reason.</summary>
+    private static string Reason(Finding finding) => finding.Added.Length == 0 || finding.IsBox ? finding.Because : $"{finding.Line} {finding.Added}";
 
     /// <summary><c>lines 3, 5-9</c></summary>
     private static string Lines(IEnumerable<int> lines)

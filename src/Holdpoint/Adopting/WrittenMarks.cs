@@ -27,7 +27,7 @@ internal static partial class WrittenMarks
     /// <summary>A whole block that asks in one mark, where an item's first block is left and no mark that takes a body could reach this one.</summary>
     public static Outcome.Written? Whole(ReadBlock read, Outcome outcome) => outcome switch
     {
-        Outcome.Runs when Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
+        Outcome.Runs { Probe: "run" } when Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
         _ => null,
     };
 
