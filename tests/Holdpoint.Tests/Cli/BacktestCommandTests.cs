@@ -96,7 +96,7 @@ public sealed class BacktestCommandTests : CommandLine
         WriteAll();
         Write("holdpoint.yaml", Configuration + "\nvars: { limit: '${secret:limit}' }\n");
         Write("DEPLOY.md", Checklist.Replace("error_rate > 5%", "error_rate > ${limit}", StringComparison.Ordinal));
-        File.SetUnixFileMode(Write(".secrets/limit", "13.7%\n"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Write(".secrets/limit", "13.7%\n");
 
         var said = await CallAsync("backtest", "--data", "past.csv", "--html", "rules.html", "--json");
 

@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Configuration;
+using Holdpoint.Expressions;
 
 namespace Holdpoint.Tests.Configuration;
 
@@ -272,6 +273,30 @@ public sealed class ProjectFileTests
         finally
         {
             root.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_metric_that_a_canary_compares_is_known_by_its_sides_alone()
+    {
+        const string text = """
+            targets: { api: { compose: { project: a, services: [a_blue, a_green] }, strategy: canary, compare: [slow], traffic: { haproxy: { socket: /run/a.sock, backend: a } } } }
+            metrics:
+              slow: { unit: seconds, scrape: { url: 'http://a-${colour}/metrics', of: latency } }
+              load: { unit: count, command: ./load }
+            """;
+        var (project, problems) = ProjectFile.Parse("holdpoint.yaml", text);
+        Assert.Empty(problems);
+        Assert.Equal(["slow"], project.ComparedMetrics.Keys);
+        Assert.Equal(["load"], project.Metrics.Keys);
+        Assert.DoesNotContain(project.References, r => r.Name == "colour");
+        Assert.Equal(["slow"], Assert.IsType<TargetDefinition.OfPlatform>(project.Targets["api"]).Rollout.Compare);
+
+        foreach (var (sign, mark) in new[] { (Sign.Act, "rollback when slow > 1s"), (Sign.Ask, "slow < 1s") })
+        {
+            var mistakes = new List<Problem>();
+            MarkParser.Parse(new Mark(sign, mark, 0, new(1, 1), null), new SourceText("DEPLOY.md", mark), Holdpoint.Plans.Planner.Vocabulary(project, new Dictionary<string, Signature>()), mistakes);
+            Assert.Equal("`slow` is asked of one side of a canary, which compares it by itself", Assert.Single(mistakes).What);
         }
     }
 }

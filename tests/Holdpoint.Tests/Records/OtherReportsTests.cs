@@ -38,7 +38,7 @@ public sealed class OtherReportsTests
         var run = RecordedRun.Finished();
         var copy = MarkdownReport.Write(run.Record());
         // What was measured stands behind it.
-        var lines = copy[..copy.IndexOf("\n\n## Before and after", StringComparison.Ordinal)].Split('\n').Where(l => !l.TrimStart().StartsWith('_')).Select(l => l.TrimEnd('\\').Replace("[x]", "[ ]", StringComparison.Ordinal));
+        var lines = copy[..copy.IndexOf("\n\n## Watch", StringComparison.Ordinal)].Split('\n').Where(l => !l.TrimStart().StartsWith('_')).Select(l => l.TrimEnd('\\').Replace("[x]", "[ ]", StringComparison.Ordinal));
 
         Assert.Equal(RecordedRun.Shop, string.Join('\n', lines));
         Assert.Equal(run.Plan.AllItems.Count(), ChecklistReader.Parse(new SourceText("copy.md", copy)).AllItems.Count());
