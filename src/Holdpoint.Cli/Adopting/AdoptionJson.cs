@@ -12,13 +12,16 @@ internal static class AdoptionJson
         json.WriteBoolean("changed", adopted.IsChanged);
         if (adopted.Refusal.Length > 0)
             json.WriteString("refused", adopted.Refusal);
-        json.WriteNumber("items", adopted.Items);
+        var tally = AdoptionTally.Of(file, adopted.Text);
+        json.WriteNumber("items", tally.Items);
+        json.WriteNumber("items_before", adopted.Items);
         json.WriteNumber("commands", adopted.Findings.Count(f => f.HasCommand));
-        json.WriteNumber("checks", adopted.Count(FindingKind.Check));
-        json.WriteNumber("actions", adopted.Count(FindingKind.Action));
-        json.WriteNumber("sign_offs", adopted.Count(FindingKind.SignOff));
-        json.WriteNumber("rules", adopted.Count(FindingKind.Rule));
-        json.WriteNumber("left", adopted.Count(FindingKind.Left));
+        json.WriteNumber("checks", tally.Checks);
+        json.WriteNumber("actions", tally.Actions);
+        json.WriteNumber("sign_offs", tally.SignOffs);
+        json.WriteNumber("rules", tally.Rules);
+        json.WriteNumber("left", AdoptionText.Left(adopted).Count);
+        json.WriteNumber("steps", adopted.Count(FindingKind.Step));
         JsonOut.Strings(json, isWritten ? "written" : "would_write", [.. adopted.IsChanged ? [files.Checklist] : Array.Empty<string>(), .. files.Configuration is { } configuration ? [configuration] : Array.Empty<string>()]);
         JsonOut.Strings(json, "to_fill_in", adopted.ToFillIn);
         json.WriteStartArray("findings");
@@ -27,7 +30,7 @@ internal static class AdoptionJson
             json.WriteStartObject();
             json.WriteNumber("line", finding.Line);
             json.WriteString("kind", Word(finding.Kind));
-            json.WriteString("of", finding.IsBlock ? "block" : finding.Kind == FindingKind.Field ? "heading" : "item");
+            json.WriteString("of", finding.IsBlock ? "block" : finding is { Kind: FindingKind.Field, IsBox: false } && !finding.Added.StartsWith('#') ? "heading" : "item");
             json.WriteString("what", finding.What);
             if (finding.Command.Length > 0)
                 json.WriteString("command", finding.Command);
@@ -55,6 +58,7 @@ internal static class AdoptionJson
         FindingKind.SignOff => "sign-off",
         FindingKind.Rule => "rule",
         FindingKind.Left => "left",
+        FindingKind.Step => "step",
         FindingKind.Field => "field",
         _ => throw new InvalidOperationException($"no such kind: {kind}"),
     };

@@ -1,10 +1,14 @@
+using System.Globalization;
 using Holdpoint.Adopting;
 
 namespace Holdpoint.Cli.Adopting;
 
-/// <summary>The summary as people read it: what was found, what was left and why, what comes next.</summary>
+/// <summary>The summary as people read it: what there is now, what was left and why, what comes next.</summary>
 internal static class AdoptionText
 {
+    /// <summary>So many lines with the same reason are told in one.</summary>
+    private const int Many = 3;
+
     /// <param name="isWritten">False where nothing was written because only a look was asked for.</param>
     public static void Print(Terminal terminal, string file, Adopted adopted, AdoptionFiles files, bool isWritten)
     {
@@ -14,14 +18,45 @@ internal static class AdoptionText
             return;
         }
 
-        terminal.Print($"{file}: {Counted(adopted.Items, "item")}");
-        Line(terminal, adopted.Count(FindingKind.Check), "check", "a machine answers");
-        Line(terminal, adopted.Count(FindingKind.Action), "action", "done once, and journaled");
-        Line(terminal, adopted.Count(FindingKind.SignOff), "sign-off", "a person answers");
-        Line(terminal, adopted.Count(FindingKind.Rule), "rule", "watched while it runs");
-        Line(terminal, adopted.Count(FindingKind.Left), "left", "see below");
-        Told(terminal, adopted, "made of blocks, lists and other lines", f => f.Kind is not (FindingKind.Left or FindingKind.Field) && f.Because.Length > 0 && f.Added.Length > 0);
-        Told(terminal, adopted, "left as they are", f => f.Kind == FindingKind.Left);
+        var tally = AdoptionTally.Of(file, adopted.Text);
+        if (tally.Items == 0)
+        {
+            terminal.Print($"{file}: there is no item in it (a line such as \"- [ ] Disk has room\"), and nothing that adopt makes one of");
+            Told(terminal, adopted);
+            return;
+        }
+
+        terminal.Print($"{file}: {Counted(tally.Items, "item")}{(tally.Items > adopted.Items && adopted.IsChanged ? ", with those made of blocks, lists and tables" : "")}");
+        Line(terminal, tally.Checks, "check", "a machine answers");
+        Line(terminal, tally.Actions, "action", "done once, and journaled");
+        Line(terminal, tally.SignOffs, "sign-off", "a person answers");
+        Line(terminal, tally.Rules, "rule", "watched while it runs");
+        Told(terminal, adopted);
+        Written(terminal, adopted, files, isWritten);
+        // Where nothing was written, the file that was read is the one to go on with.
+        foreach (var step in Next(adopted, adopted.IsChanged ? files : files with { Checklist = file }, tally))
+            terminal.Print(step);
+    }
+
+    /// <summary>The three next things to do.</summary>
+    public static IEnumerable<string> Next(Adopted adopted, AdoptionFiles files, AdoptionTally tally)
+    {
+        var steps = new List<string>();
+        if (adopted.ToFillIn.Count > 0 && files.Configuration is { } configuration)
+            steps.Add($"fill in {string.Join(", ", adopted.ToFillIn.Take(5))}{(adopted.ToFillIn.Count > 5 ? $" and {adopted.ToFillIn.Count - 5} more" : "")} in {configuration}");
+        if (WalkThrough.Asked(adopted).Count > 0)
+            steps.Add($"holdpoint adopt --interactive {files.Checklist}: asks you about {Counted(WalkThrough.Asked(adopted).Count, "block")} that {(WalkThrough.Asked(adopted).Count == 1 ? "was" : "were")} left");
+        if (tally.Checks > 0)
+            steps.Add($"holdpoint check {files.Checklist}: asks the machines, and changes nothing");
+        steps.Add($"holdpoint explain {files.Checklist}: what a run would do, line by line");
+        steps.Add($"holdpoint deploy {files.Checklist}: the run itself");
+        yield return "next:";
+        for (var i = 0; i < Math.Min(3, steps.Count); i++)
+            yield return $"  {i + 1}. {steps[i]}";
+    }
+
+    private static void Written(Terminal terminal, Adopted adopted, AdoptionFiles files, bool isWritten)
+    {
         terminal.Print();
         if (!adopted.IsChanged)
             terminal.Print("nothing was added, and nothing written: there is nothing more in it that adopt is sure of");
@@ -29,41 +64,60 @@ internal static class AdoptionText
             terminal.Print($"written: {files.Checklist}");
         if (isWritten && files.Configuration is { } configuration)
             terminal.Print(adopted.Beside
-                ? $"written: {configuration}: the keys that your configuration lacks; it is written in a way that lines can't be put into, so put them there yourself"
-                : $"written: {configuration}: {string.Join(", ", adopted.ToFillIn)}");
-        // Where nothing was written, the file that was read is the one to go on with.
-        foreach (var step in Next(adopted, adopted.IsChanged ? files : files with { Checklist = file }))
-            terminal.Print(step);
+                ? $"written: {configuration}, with what your holdpoint.yaml lacks; that one is written in a way that lines can't be put into, so put them there yourself"
+                : $"written: {configuration}");
     }
 
-    /// <summary>The three next things to do.</summary>
-    public static IEnumerable<string> Next(Adopted adopted, AdoptionFiles files)
+    private static void Told(Terminal terminal, Adopted adopted)
     {
-        yield return "next:";
-        yield return adopted.ToFillIn.Count > 0 && files.Configuration is { } configuration
-            ? $"  1. fill in {string.Join(", ", adopted.ToFillIn.Take(5))}{(adopted.ToFillIn.Count > 5 ? $" and {adopted.ToFillIn.Count - 5} more" : "")} in {configuration}"
-            : $"  1. read what its marks mean: holdpoint explain {files.Checklist}";
-        yield return $"  2. holdpoint check {files.Checklist}: asks the machines, and changes nothing";
-        yield return adopted.Count(FindingKind.Left) > 0
-            ? $"  3. holdpoint adopt --interactive {files.Checklist}: walks through what was left"
-            : $"  3. holdpoint lint {files.Checklist}, then holdpoint deploy";
+        Told(terminal, "made of words, blocks, lists and tables", [.. adopted.Findings.Where(f => f.Kind is not (FindingKind.Left or FindingKind.Step or FindingKind.Field) && f.Because.Length > 0 && f.Added.Length > 0 || f.IsBox)]);
+        Told(terminal, "left as they are", Left(adopted));
+        Told(terminal, "steps that are no items", [.. adopted.Findings.Where(f => f.Kind == FindingKind.Step)]);
+    }
+
+    /// <summary>What was left, once: an item whose block was left for the same reason is told with the block's line alone.</summary>
+    public static IReadOnlyList<Finding> Left(Adopted adopted)
+    {
+        var left = adopted.Findings.Where(f => f.Kind == FindingKind.Left).ToList();
+        return [.. left.Where((f, i) => f.IsBlock || i + 1 >= left.Count || left[i + 1] is not { IsBlock: true } block || block.Because != f.Because)];
     }
 
     private static void Line(Terminal terminal, int count, string word, string means)
     {
         if (count > 0)
-            terminal.Print($"  {count,4} {(count == 1 || word == "left" ? word : word + "s"),-10} {terminal.Paint(Ink.Faint, means)}");
+            terminal.Print($"  {count,4} {(count == 1 ? word : word + "s"),-10} {terminal.Paint(Ink.Faint, means)}");
     }
 
-    private static void Told(Terminal terminal, Adopted adopted, string title, Func<Finding, bool> which)
+    private static void Told(Terminal terminal, string title, IReadOnlyList<Finding> told)
     {
-        var told = adopted.Findings.Where(which).ToList();
         if (told.Count == 0)
             return;
         terminal.Print();
-        terminal.Print(terminal.Paint(Ink.Strong, title));
+        terminal.Print(terminal.Paint(Ink.Strong, $"{title}: {told.Count.ToString(CultureInfo.InvariantCulture)}"));
+        var groups = told.ToLookup(Reason);
         foreach (var finding in told)
-            terminal.Print($"  line {finding.Line}: {Terminal.Clean(finding.What)}{(finding.Added.Length > 0 ? $"  {terminal.Paint(Ink.Good, Terminal.Clean(finding.Added))}" : "")}{(finding.Because.Length > 0 ? terminal.Paint(Ink.Faint, $" ({Terminal.Clean(finding.Because)})") : "")}");
+        {
+            var same = groups[Reason(finding)].ToList();
+            if (same.Count < Many)
+                terminal.Print($"  line {finding.Line}: {Terminal.Clean(finding.What)}{(finding.Added.Length > 0 ? $"  {terminal.Paint(Ink.Good, Terminal.Clean(finding.Added))}" : "")}{(finding.Because.Length > 0 ? terminal.Paint(Ink.Faint, $" ({Terminal.Clean(finding.Because)})") : "")}");
+            else if (ReferenceEquals(same[0], finding))
+                terminal.Print($"  {Lines(same.Select(f => f.Line))}: {terminal.Paint(Ink.Faint, Terminal.Clean(finding.Because))}");
+        }
+    }
+
+    /// <summary>What was added is told by itself; what was not, by its reason.</summary>
+    private static string Reason(Finding finding) => finding.Added.Length == 0 || finding.IsBox ? finding.Because : $"{finding.Line} {finding.Added}";
+
+    /// <summary><c>lines 3, 5-9</c></summary>
+    private static string Lines(IEnumerable<int> lines)
+    {
+        var runs = new List<(int From, int To)>();
+        foreach (var line in lines.Distinct().Order())
+            if (runs.Count > 0 && runs[^1].To == line - 1)
+                runs[^1] = (runs[^1].From, line);
+            else
+                runs.Add((line, line));
+        return "lines " + string.Join(", ", runs.Select(r => r.From == r.To ? $"{r.From}" : $"{r.From}-{r.To}"));
     }
 
     private static string Counted(int count, string word) => $"{count} {word}{(count == 1 ? "" : "s")}";

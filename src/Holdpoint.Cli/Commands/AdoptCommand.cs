@@ -43,7 +43,7 @@ internal sealed class AdoptCommand : CliCommand
         var (request, configuration) = AdoptionFiles.Read(path, context.World);
         var adopted = Adopter.Adopt(request);
         if (context.Get(_interactive))
-            adopted = await WalkThrough.AskAsync(context.Terminal, request, adopted);
+            adopted = await WalkThrough.AskAsync(context.Terminal, request, adopted, context.Stop);
         var inPlace = context.Get(_inPlace) || AdoptionFiles.IsAdopted(path);
         var files = AdoptionFiles.Of(path, inPlace, adopted, configuration);
         var json = context.Get(_json);
@@ -63,16 +63,25 @@ internal sealed class AdoptCommand : CliCommand
 
     private static async Task WriteAsync(AdoptRequest request, Adopted adopted, AdoptionFiles files, bool over, CancellationToken cancel)
     {
-        if (adopted.IsChanged || !over)
-        {
-            if (!over && File.Exists(files.Checklist))
-                throw new CliError($"{files.Checklist} is there already", "say --force to write over it, or adopt that one: what it has stays");
-            if (adopted.IsChanged)
-                await File.WriteAllBytesAsync(files.Checklist, request.Source.ToBytes(adopted.Text), cancel);
-        }
-
+        if (!over && File.Exists(files.Checklist))
+            throw new CliError($"{files.Checklist} is there already", $"adopt that one to go on with it, what it has stays; or say --force to write it anew");
+        // The configuration first: a checklist that names what is nowhere would be an error.
         if (files.Configuration is { } configuration && adopted.Configuration is { } text)
-            await File.WriteAllTextAsync(configuration, text, cancel);
+            await SaveAsync(configuration, System.Text.Encoding.UTF8.GetBytes(text), "nothing was written", cancel);
+        if (adopted.IsChanged)
+            await SaveAsync(files.Checklist, request.Source.ToBytes(adopted.Text), files.Configuration is { } written ? $"{written} was written, and stays" : "nothing was written", cancel);
+    }
+
+    private static async Task SaveAsync(string path, byte[] content, string otherwise, CancellationToken cancel)
+    {
+        try
+        {
+            await File.WriteAllBytesAsync(path, content, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliError($"{path} can't be written: {e.Message}", $"{otherwise}; --diff shows what would be added, and writes nothing");
+        }
     }
 
     private static string Shown(string path, string directory) => Path.GetRelativePath(directory, path) is var relative && !relative.StartsWith("..", StringComparison.Ordinal) ? relative : path;

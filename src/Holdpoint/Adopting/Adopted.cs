@@ -11,6 +11,9 @@ public enum FindingKind
     /// <summary>Left as it is, though it holds something that could run, or reads as if it did.</summary>
     Left,
 
+    /// <summary>A step that is no item, and would have to be written anew to become one: numbered, or with a box in a table or a block.</summary>
+    Step,
+
     /// <summary>A field of a heading, a tag of an item.</summary>
     Field,
 }
@@ -27,6 +30,15 @@ public sealed record Finding(int Line, FindingKind Kind, string What, string Add
 
     /// <summary>A block's line; else an item's.</summary>
     public bool IsBlock { get; init; }
+
+    /// <summary>A shell may run it: a person can say of it that it is a check or an action.</summary>
+    public bool IsScript { get; init; }
+
+    /// <summary>What runs in it changes something, or takes something away.</summary>
+    public bool Changes { get; init; }
+
+    /// <summary>A box was put before a drawn one.</summary>
+    public bool IsBox { get; init; }
 
     /// <summary>The command as it stands in the file; empty where there is none.</summary>
     public string Command { get; init; } = "";

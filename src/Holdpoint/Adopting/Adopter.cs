@@ -50,10 +50,18 @@ public static class Adopter
         {
             var result = Apply(request, proposals);
             var errors = ErrorsOf(request, result.Text, ProjectOf(request, result.Configuration, result.Beside, proposals)).ToList();
-            if (errors.Count == 0)
-                return Told(result, plan, proposals, refused);
             var lines = new AddedLines(request.Source, proposals);
             var wrong = new HashSet<Proposal>(ReferenceEqualityComparer.Instance);
+            if (errors.Count == 0)
+            {
+                wrong.UnionWith(Unread(request, result.Text, lines, proposals));
+                if (wrong.Count == 0)
+                    return Told(result, plan, proposals, refused);
+                refused.AddRange(wrong.Select(p => Refused(p, "what would be added is not read back there")));
+                proposals.RemoveAll(wrong.Contains);
+                continue;
+            }
+
             var mended = false;
             foreach (var error in errors)
             {
@@ -71,11 +79,23 @@ public static class Adopter
 
             if (wrong.Count == 0 && !mended)
                 return Nothing(request, plan, errors[0]);
-            refused.AddRange(proposals.Where(wrong.Contains).Select(p => Refused(p, errors[0])));
+            refused.AddRange(proposals.Where(wrong.Contains).Select(p => Refused(p, errors[0].What)));
             proposals.RemoveAll(wrong.Contains);
         }
 
         return Nothing(request, plan, ErrorsOf(request, Apply(request, proposals).Text, request.Project).FirstOrDefault());
+    }
+
+    /// <summary>The proposals that adopting the result would make once more: where a table or a quotation swallows an addition, nobody reads it.</summary>
+    private static IEnumerable<Proposal> Unread(AdoptRequest request, string text, AddedLines lines, List<Proposal> taken)
+    {
+        var outline = OutlineReader.Read(ChecklistReader.Parse(new(request.Source.Path, text), null, Verbs));
+        foreach (var again in new AdoptionPlan(outline, new Dictionary<int, Decision>()).Proposals())
+        {
+            var line = lines.Original(again.Line);
+            if (taken.Where(p => p.Line <= line && line <= p.LastLine).OrderByDescending(p => p.Line).FirstOrDefault() is { } unread)
+                yield return unread;
+        }
     }
 
     private static readonly IReadOnlySet<string> Verbs = Planner.Verbs(Planner.Vocabulary(Project.Empty("/"), new Dictionary<string, Signature>())).Known;
@@ -125,9 +145,9 @@ public static class Adopter
         Findings = [.. taken.SelectMany(p => p.Findings).Concat(refused.SelectMany(p => p.Otherwise)).Concat(plan.Untouched).OrderBy(f => f.Line).ThenBy(f => f.IsBlock)],
     };
 
-    private static Proposal Refused(Proposal proposal, Problem error) => proposal with
+    private static Proposal Refused(Proposal proposal, string because) => proposal with
     {
-        Otherwise = [.. proposal.Findings.Where(f => f.Kind is not FindingKind.Field).Select(f => f with { Kind = f.HasCommand || f.Kind == FindingKind.Rule ? FindingKind.Left : FindingKind.SignOff, Added = "", Because = error.What })],
+        Otherwise = [.. proposal.Findings.Where(f => f.Kind is not FindingKind.Field).Select(f => f with { Kind = f.HasCommand || f.Kind == FindingKind.Rule ? FindingKind.Left : FindingKind.SignOff, Added = "", Because = because })],
     };
 
     private static Adopted Nothing(AdoptRequest request, AdoptionPlan plan, Problem? because) =>

@@ -9,21 +9,18 @@ internal static partial class BlockJudgement
     /// <summary>More probes than this in place of one block would be harder to read than the block.</summary>
     private const int MostProbes = 4;
 
-    /// <summary>Commands in one mark, and its length: what is longer belongs into a block.</summary>
-    private const int MostWritten = 4;
-
-    private const int LongestWritten = 180;
-
     /// <param name="text">What the item or the heading says.</param>
     /// <param name="mayAct">Whether the section is one that deploys, backs up, migrates, restores, rolls back, tells or cleans up.</param>
     public static Outcome Of(ReadBlock read, string text, bool mayAct)
     {
         if (!read.HasCommands)
             return new Outcome.Document();
+        if (SqlBlocks.Of(read, text) is { } query)
+            return query;
         if (Templated(read, text) is { } native)
             return native;
         if (read.Why is { } why)
-            return Written(read, text, mayAct) is { } written ? written : new Outcome.Left(why);
+            return WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct) as Outcome ?? new Outcome.Left(why);
         return read.Effect switch
         {
             Effect.Destroys => new Outcome.Left($"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Destroys).Text)}` takes away what nothing brings back; mark it yourself with `! run`"),
@@ -34,27 +31,6 @@ internal static partial class BlockJudgement
             _ => new Outcome.Left("adopt does not know what it does"),
         };
     }
-
-    /// <summary>A few commands that only want something filled in stand in a mark of their own, with variables; the block could not be run as it is.</summary>
-    private static Outcome.Written? Written(ReadBlock read, string text, bool mayAct)
-    {
-        if (read.Placeholders.Count == 0 || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true
-            || read.Effect is not (Effect.Proves or Effect.Shows) && !(read.Effect == Effect.Changes && mayAct) || read.Pipelines.Count > MostWritten)
-            return null;
-        var lines = BlockReader.WithoutComments(read.Block.Lines).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var command = string.Join(" && ", string.Join('\n', lines).Replace("\\\n", "", StringComparison.Ordinal).Split('\n'));
-        if (read.Script.Commands.Any(c => c.IsBackground) || command.Contains('`', StringComparison.Ordinal) || command.Contains("<<", StringComparison.Ordinal) || command.Contains('\'', StringComparison.Ordinal))
-            return null;
-        foreach (var placeholder in read.Placeholders.OrderByDescending(p => p.Written.Length))
-            command = command.Replace(placeholder.Written, $"${{{Variable(placeholder)}}}", StringComparison.Ordinal);
-        if (command.Length > LongestWritten || Placeholders.In(command).Any(p => p.Written[0] != '{'))
-            return null;
-        var run = AsRun(read, text);
-        return new(command, read.Effect == Effect.Changes, read.Effect != Effect.Changes && (run.NeedsPerson || run.Condition.Length > 0));
-    }
-
-    private static string Variable(Placeholder placeholder) =>
-        placeholder.Variable is "version" or "previous_version" ? "HOLDPOINT_" + placeholder.Variable.ToUpperInvariant() : placeholder.Variable.ToUpperInvariant();
 
     /// <summary>Addresses with a placeholder can be asked with a variable in its place; the block could not be run.</summary>
     private static Outcome? Templated(ReadBlock read, string text)

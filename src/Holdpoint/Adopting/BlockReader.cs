@@ -8,6 +8,8 @@ internal static partial class BlockReader
 {
     private static readonly HashSet<string> ShellLike = new(StringComparer.Ordinal) { "", "bash", "sh", "shell", "zsh", "console", "terminal", "shell-session", "powershell", "pwsh", "ps1" };
 
+    public static bool IsShell(string language) => ShellLike.Contains(language);
+
     public static ReadBlock Read(Block block)
     {
         var text = string.Join('\n', block.Lines);
@@ -27,6 +29,13 @@ internal static partial class BlockReader
             return new(block, script, [], "there is no command in it, only comments") { HasCommands = false };
         var pipelines = PipelinesOf(script);
         Attach(script, pipelines, block.Lines);
+        AttachBelow(block, pipelines);
+        // Settings, a table of a scheduler, keys to press, sentences: a fence in a shell's name holds no command then.
+        var commands = pipelines.Where(p => p.Head.Words.Count > 0).ToList();
+        if (commands.Count == 0 && script.Commands.All(c => c.WritesTo.Count == 0 && !c.IsSubstitution))
+            return new(block, script, pipelines, "it only sets variables, which end with the block: see vars: in holdpoint.yaml") { HasCommands = false };
+        if (commands.Count > 0 && (commands[0].Head.Program == "*" || commands.Count(p => p.Effect == Effect.Unknown && NoProgram().IsMatch(p.Head.Program)) * 2 >= commands.Count))
+            return new(block, script, pipelines, "its lines are no commands") { HasCommands = false };
         var looksLikeCommands = block.Language.Length > 0 || pipelines.Any(p => p.Effect != Effect.Unknown);
         return new(block, script, pipelines, WhyNot(block, text, script, pipelines))
         {
@@ -129,11 +138,21 @@ internal static partial class BlockReader
         }
     }
 
+    /// <summary>"Expected: …" below a block is about its last command; where several work, a person has to see which.</summary>
+    private static void AttachBelow(Block block, List<Pipeline> pipelines)
+    {
+        if (block.Below is { } below && Expectations.Announced(below.Text.Replace("**", "", StringComparison.Ordinal)) is { } expected && pipelines.LastOrDefault(p => p.Effect != Effect.Prepares) is { Expected.Count: 0 } last)
+            last.Expected.Add(pipelines.Count(p => p.Effect != Effect.Prepares) == 1 ? expected : new Expectation.Prose());
+    }
+
     /// <summary>Nothing but other comments stands between a command and what is said of it.</summary>
     private static bool IsDirectlyBelow(Pipeline before, ShellComment comment, IReadOnlyList<string> lines, ShellScript script) =>
         Enumerable.Range(before.Last.LastLine + 1, Math.Max(0, comment.Line - before.Last.LastLine - 1)).All(l => lines[l].Trim().Length > 0 && script.Comments.Any(c => c.Line == l && !c.IsTrailing));
 
     public static string WithoutComments(IReadOnlyList<string> lines) => string.Join('\n', lines.Where(l => !l.TrimStart().StartsWith('#')).Select(l => TrailingComment().Replace(l, "")));
+
+    /// <summary>A comment that opens another way to do the same.</summary>
+    public static bool OffersAnother(string comment) => Alternative().IsMatch(comment) || ForPlatform().IsMatch(comment);
 
     public static string Shortened(string text) => text.Length <= 60 ? text : text[..57].TrimEnd() + "…";
 
@@ -145,6 +164,9 @@ internal static partial class BlockReader
 
     [GeneratedRegex(@"^(?:for|für|para|pour|on|with|using|mit|con|via|für)\s+\w+", RegexOptions.IgnoreCase)]
     private static partial Regex ForPlatform();
+
+    [GeneratedRegex(@"^(?:.*:|[*0-9.()-]+|[\p{L}]+\+.*|[^A-Za-z0-9_./~$\\""'\[{-].*)$")]
+    private static partial Regex NoProgram();
 
     [GeneratedRegex(@"won'?t work|does not work|example only|do not run|don'?t run|deprecated|nicht ausführen|no ejecutar", RegexOptions.IgnoreCase)]
     private static partial Regex NotMeant();

@@ -15,6 +15,7 @@ internal static partial class ConfigurationDraft
         var variables = all.SelectMany(n => n.Variables).Where(v => !BuiltInNames.All.Contains(v.Name) && !project.Variables.ContainsKey(v.Name)).DistinctBy(v => v.Name).OrderBy(v => v.Name, StringComparer.Ordinal).ToList();
         var metrics = all.SelectMany(n => n.Metrics).Where(m => !project.Metrics.ContainsKey(m.Name)).DistinctBy(m => m.Name).OrderBy(m => m.Name, StringComparer.Ordinal).ToList();
         var channels = all.SelectMany(n => n.Channels).Where(c => !project.Channels.ContainsKey(c)).Distinct().Order(StringComparer.Ordinal).ToList();
+        var databases = all.SelectMany(n => n.Databases).Where(d => project.Servers.GetValueOrDefault("postgres")?.ContainsKey(d) is not true).Distinct().Order(StringComparer.Ordinal).ToList();
         var sections = new List<(string Key, List<string> Lines)>
         {
             ("vars", [.. variables.Select(v => $"{v.Name}: {{ required: true }}  # {v.Source}")]),
@@ -24,10 +25,11 @@ internal static partial class ConfigurationDraft
                 $"  unit: {m.Unit}",
                 $"  command: \"echo 'nothing measures {m.Name} yet: say in holdpoint.yaml how (scrape, http or command)' >&2; exit 1\"",
             })]),
+            ("servers", databases.Count == 0 ? [] : ["postgres:", .. databases.Select(d => $"  {d}: {{ url: \"${{env:DATABASE_URL}}\" }}")]),
             ("channels", [.. channels.Select(c => $"{c}: {{ file: {{ path: {c}.log }} }}")]),
         };
         sections.RemoveAll(s => s.Lines.Count == 0);
-        string[] added = [.. variables.Select(v => v.Name), .. metrics.Select(m => m.Name), .. channels];
+        string[] added = [.. variables.Select(v => v.Name), .. metrics.Select(m => m.Name), .. databases.Select(d => $"postgres {d}"), .. channels];
         if (sections.Count == 0)
             return (null, false, []);
         if (existing is null || string.IsNullOrWhiteSpace(existing))
@@ -54,6 +56,7 @@ internal static partial class ConfigurationDraft
     {
         "vars" => "# What differs from place to place. Write a value in the place of { required: true }.\n",
         "metrics" => "# Numbers over time, which rules and checks name. Until they are filled in they are unknown, and never pass.\n",
+        "servers" => "# Databases that ? sql asks. The address is taken from the environment, so that no password stands here.\n",
         _ => "",
     };
 

@@ -56,7 +56,7 @@ internal static partial class Criteria
     [GeneratedRegex(@"\((?:was|previously|vorher|antes|avant|baseline|vs)\b[^)]*\)", RegexOptions.IgnoreCase)]
     private static partial Regex Aside();
 
-    [GeneratedRegex(@"(?<sign>[<>]=?|≥|≤)\s*(?<n>[0-9]+(?:\.[0-9]+)?)\s*[x×]\s*(?:the\s+)?(?:baseline|normal|usual|basis|línea base|référence)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<sign>[<>]=?|≥|≤)\s*(?<n>[0-9]+(?:\.[0-9]+)?)\s*[x×х倍]\s*(?:the\s+|的|の|от\s+|de (?:la |a )?|der |die )?(?:baseline|normal|usual|basis(?:wert|linie)?|línea base|linha de base|(?:la )?référence|базов\w*|базы|基线|基准|ベースライン|基準値)", RegexOptions.IgnoreCase)]
     private static partial Regex Baseline();
 
     [GeneratedRegex(@"\+\s*(?<n>[0-9]{1,3})\s*%")]
@@ -66,7 +66,7 @@ internal static partial class Criteria
     [GeneratedRegex(@"\b(?:degrad|increase|ris(?:e|ing)|above baseline|over baseline|from baseline|drop|higher than|slower|decrease|jump|grow|anstieg|aumento|hausse)\w*|下降|上升|增加", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
 
-    [GeneratedRegex(@"\bfor (?:more than |over |at least )?(?<time>[0-9]+\s*(?:s|sec\w*|m|min\w*|h|hours?))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:for|für|über|während|pendant|durante|por|в течение)|持续(?:超过)?)\s*(?:more than |over |at least |mehr als |plus de |más de |mais de |более )?(?<time>[0-9]+\s*(?:sec\w*|min\w*|минут|hours?|stunden|heures|horas|分钟|秒|s\b|m\b|h\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Lasting();
 
     [GeneratedRegex(@"\b(?:or|oder|ou|o bien|или)\b|或", RegexOptions.IgnoreCase)]

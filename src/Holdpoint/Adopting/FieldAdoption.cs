@@ -45,21 +45,26 @@ internal static partial class FieldAdoption
         foreach (var heading in part.WithParents.Select(p => p.Heading))
         {
             if (Before().Match(heading) is { Success: true } before)
-                return $"{before.Groups["n"].Value switch { "a" or "one" or "ein" or "una" or "une" => "1", var n => n }}{UnitOf(before)} before".Replace("1w before", "7d before", StringComparison.Ordinal).Replace("2w before", "14d before", StringComparison.Ordinal);
+                return $"{Amount(before)} before";
             if (stage == Stage.Review && Within().Match(heading) is { Success: true } within)
-                return $"{within.Groups["n"].Value}{UnitOf(within)} after".Replace("1w after", "7d after", StringComparison.Ordinal);
+                return $"{Amount(within)} after";
         }
 
         return null;
     }
 
-    private static string UnitOf(Match match) => char.ToLowerInvariant(match.Groups["u"].Value[0]) switch
+    /// <summary>As a field writes it; weeks in days.</summary>
+    private static string Amount(Match match)
     {
-        'w' or 's' or 'н' or '周' => "w",
-        'h' or 'ч' or '小' => "h",
-        'm' or '分' => "m",
-        _ => "d",
-    };
+        var number = int.TryParse(match.Groups["n"].Value, System.Globalization.CultureInfo.InvariantCulture, out var written) ? written : 1;
+        return match.Groups["u"].Value.ToLowerInvariant() switch
+        {
+            ['s', 't', ..] or ['h', ..] or ['ч', ..] or ['小', ..] or ['時', ..] => $"{number}h",
+            ['w', ..] or ['s', ..] or ['н', ..] or ['周', ..] or ['週', ..] => $"{7 * number}d",
+            ['m', ..] or ['м', ..] or ['分', ..] => $"{number}m",
+            _ => $"{number}d",
+        };
+    }
 
     private static string? BudgetOf(Part part)
     {
@@ -69,12 +74,14 @@ internal static partial class FieldAdoption
         return null;
     }
 
-    [GeneratedRegex(@"[(（\s](?:[0-9]+\s*[-–]\s*)??(?<n>[0-9]{1,2}|one|a|ein|una|une)(?:\s*[-–]\s*[0-9]+)?\s*(?<u>weeks?|days?|hours?|min(?:ute)?s?|wochen?|tage?|stunden?|semanas?|días?|dias?|semaines?|jours?|heures?|horas?|недел\w*|д[нe]\w*|周|天|小时|分钟)\s*(?:before|vorher|zuvor|vor\b|antes|avant|prior|до|前)|\bT-(?<n>[0-9]{1,3})\s*(?<u>min(?:ute)?s?|hours?|h\b|days?|d\b|weeks?)", RegexOptions.IgnoreCase)]
+    private const string Unit = @"weeks?|days?|hours?|min(?:ute)?s?|wochen?|tage?n?|stunden?|minuten?|semanas?|días?|dias?|minutos?|semaines?|jours?|heures?|horas?|недел\w*|дн\w*|день|час\w*|минут\w*|周|天|小时|分钟|週間?|日|時間|分";
+
+    [GeneratedRegex(@"(?:[(（\s]|(?<=[\u3040-\u30ff\u4e00-\u9fff]))(?:[0-9]+\s*[-–~]\s*)??(?<n>[0-9]{1,2}|one|a|eine?n?|una|une|uma|um)(?:\s*[-–~]\s*[0-9]+)?\s*个?(?<u>" + Unit + @")\s*(?:before|vorher|zuvor|vor\b|antes|avant|prior|до|前)|\bT-(?<n>[0-9]{1,3})\s*(?<u>min(?:ute)?s?|hours?|h\b|days?|d\b|weeks?)|\b[JD]-(?<n>[0-9]{1,2})\b(?<u>)|(?:提前|部署前|上线前|发布前)\s*(?<n>[0-9]{1,2})\s*个?(?<u>周|天|小时|分钟)", RegexOptions.IgnoreCase)]
     private static partial Regex Before();
 
-    [GeneratedRegex(@"\b(?:within|innerhalb von|dentro de|dans les|в течение)\s+(?<n>[0-9]{1,2})\s*(?<u>hours?|days?|weeks?|stunden|tagen|horas|días|dias|heures|jours|час\w*|дн\w*)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:within|innerhalb von|binnen|dentro de|dans les|sous|em até|в течение)\s+(?<n>[0-9]{1,2})\s*(?<u>" + Unit + @"))|(?<n>[0-9]{1,2})\s*个?(?<u>小时|天|周|時間|日|週間)\s*(?:以内|之内|内)", RegexOptions.IgnoreCase)]
     private static partial Regex Within();
 
-    [GeneratedRegex(@"\b(?:rollback time|rollback steps?|time to roll ?back|rto|rollback)\b[^.]{0,12}?(?:[:(*]|within|<|under)[\s*:<(]*(?:[0-9]+\s*[-–]\s*)?(?<n>[0-9]{1,3})\s*min", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:rollback[ -]?(?:time|zeit|steps?)|time to roll ?back|rto|rollback|rückrollzeit|(?:temps|durée) de (?:retour arrière|rollback)|tiempo de (?:reversión|rollback)|tempo de (?:reversão|rollback))\b|время отката|回滚(?:时间|时限)|ロールバック(?:時間|所要時間)|切り戻し時間)[^.]{0,12}?(?:[:：(（*]|within|<|≤|under)[\s*:：<≤(（]*(?:[0-9]+\s*[-–]\s*)?(?<n>[0-9]{1,3})\s*(?:min|мин|分)", RegexOptions.IgnoreCase)]
     private static partial Regex Budget();
 }

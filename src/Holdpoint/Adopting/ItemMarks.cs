@@ -8,7 +8,7 @@ namespace Holdpoint.Adopting;
 internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(ReadBlock Block, FindingKind Kind, string Added, string Because)> Kinds)
 {
     /// <summary>Whether a mark takes a body.</summary>
-    public bool TakesBody => Marks.Any(m => m.StartsWith("? run", StringComparison.Ordinal) || m.StartsWith("! run", StringComparison.Ordinal));
+    public bool TakesBody => Marks.Any(m => m.StartsWith("? run", StringComparison.Ordinal) || m.StartsWith("? sql", StringComparison.Ordinal) || m.StartsWith("! run", StringComparison.Ordinal));
 
     public FindingKind Kind => Marks.Any(m => m[0] == '!') ? FindingKind.Action : Marks.Any(m => m[0] == '?') ? FindingKind.Check : FindingKind.SignOff;
 
@@ -30,8 +30,8 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
             var outcome = outcomes[i] switch
             {
                 Outcome.Native { AsRun: var run } native when i < last && blocks[i].Why is null && (barrier < 0 || barrier > i) => run with { NeedsPerson = native.NeedsPerson && run.NeedsPerson },
-                Outcome.Runs or Outcome.Acts when barrier >= 0 && i > barrier => new Outcome.Left("a mark would take the item's first block, which is left; put this one into an item of its own"),
-                Outcome.Runs or Outcome.Acts when outcomes.Take(i).Any(o => o is Outcome.Native) && outcomes.Take(i).Select((o, k) => (o, k)).Any(x => x.o is Outcome.Native && blocks[x.k].Why is not null) => new Outcome.Left("a mark would take the item's first block; put this one into an item of its own"),
+                Outcome.Runs or Outcome.Acts when barrier >= 0 && i > barrier => WrittenMarks.Whole(blocks[i], outcomes[i]) as Outcome ?? new Outcome.Left("a mark would take the item's first block, which is left; put this one into an item of its own"),
+                Outcome.Runs or Outcome.Acts when outcomes.Take(i).Any(o => o is Outcome.Native) && outcomes.Take(i).Select((o, k) => (o, k)).Any(x => x.o is Outcome.Native && blocks[x.k].Why is not null) => WrittenMarks.Whole(blocks[i], outcomes[i]) as Outcome ?? new Outcome.Left("a mark would take the item's first block; put this one into an item of its own"),
                 var other => other,
             };
             var before = marks.Count;
@@ -42,14 +42,14 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                     needsPerson |= native.NeedsPerson;
                     break;
                 case Outcome.Runs run:
-                    marks.Add(run.Condition.Length == 0 ? "? run" : $"? run {run.Condition}");
+                    marks.Add($"? {run.Probe} {run.Condition}".TrimEnd());
                     needsPerson |= run.NeedsPerson;
                     break;
                 case Outcome.Acts:
                     marks.Add("! run");
                     break;
                 case Outcome.Written written:
-                    marks.Add($"{(written.IsAction ? '!' : '?')} sh {written.Command}");
+                    marks.AddRange(written.Marks);
                     needsPerson |= written.NeedsPerson;
                     break;
             }

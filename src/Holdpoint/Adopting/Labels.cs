@@ -28,7 +28,7 @@ internal static partial class Labels
     }
 
     /// <summary>Plain words that no Markdown and no mark comes out of.</summary>
-    private static string Cleaned(string text) => Blanks().Replace(Signs().Replace(Ordinal().Replace(text.Trim(), ""), " "), " ").Trim().TrimEnd(':', '：', '.', ',').Trim();
+    public static string Cleaned(string text) => Blanks().Replace(Signs().Replace(Ordinal().Replace(text.Trim(), ""), " "), " ").Trim().TrimEnd(':', '：', '.', ',').Trim();
 
     [GeneratedRegex(@"^\W*(?:for|für|para|pour|on|with|using|option|mit|con|via|if|or|oder|variant|alternative)\b[^.]{0,40}:?\W*$", RegexOptions.IgnoreCase)]
     private static partial Regex Platform();

@@ -15,8 +15,10 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
         return CriteriaAdoption.OfTask(step, here) ?? OfCommands(step, here) ?? SignOffWords.Of(step, here) ?? Addresses.Of(step) ?? Limits.Of(step, here);
     }
 
-    /// <summary>Few words, and the command at their end: more words than that say when, or what else.</summary>
-    private static bool IsInstruction(string text) => Instruction().IsMatch(text) && text.Split(' ').TakeWhile(w => !w.Contains('`', StringComparison.Ordinal)).Count() <= 6;
+    /// <summary>A sentence with the command at its end, or at its beginning: words between and behind say when, or what else.</summary>
+    private static bool IsInstruction(string text) => !Doubt().IsMatch(text) && (Instruction().IsMatch(text) && text.Split(' ').TakeWhile(w => !w.Contains('`', StringComparison.Ordinal)).Count() <= MostWordsBefore || Imperative().IsMatch(text));
+
+    private const int MostWordsBefore = 14;
 
     public static string WhyLeft(IReadOnlyList<string> commands)
     {
@@ -43,10 +45,15 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
         foreach (var command in commands)
         {
             var read = InlineCommands.Read(command, step);
-            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: commands.Count == 1 && IsInstruction(step.Text) && here.MayAct(step.Text)))
+            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: IsInstruction(step.Text) && here.MayAct(step.Text)))
             {
-                case Outcome.Acts:
-                    return new([$"! sh {command}"], FindingKind.Action, "the command in its text", Adopting.Needs.Of([$"! sh {command}"], [], step.Line));
+                case Outcome.Acts when !command.Contains('`', StringComparison.Ordinal):
+                    marks.Add($"! sh {command}");
+                    break;
+                case Outcome.Written written:
+                    marks.AddRange(written.Marks);
+                    needsPerson |= written.NeedsPerson;
+                    break;
                 case Outcome.Native native:
                     marks.AddRange(native.Checks.Select(c => "? " + c));
                     needsPerson |= native.NeedsPerson;
@@ -62,13 +69,24 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
             }
         }
 
+        var acts = marks.Count(m => m[0] == '!');
+        // What is done and what is asked in one sentence: which comes first, the sentence says and no mark does.
+        if (acts > 0 && acts < marks.Count)
+            return null;
         if (needsPerson)
             marks.Add($"@ {here.Role}");
-        return new(marks, FindingKind.Check, "the command in its text", Adopting.Needs.Of(marks, blocks, step.Line));
+        return new(marks, acts > 0 ? FindingKind.Action : FindingKind.Check, "the command in its text", Adopting.Needs.Of(marks, blocks, step.Line));
     }
 
-    [GeneratedRegex(@"^[^`]*`[^`]+`[.:)]*(?:\s*\([^`]*\))?\s*$")]
+    [GeneratedRegex(@"^[^`]*`[^`]+`(?:\s*(?:,|and|then|und|y|et|e|и|和|、|&&|→)\s*`[^`]+`)*[.:)]*(?:\s*\([^`]*\))?\s*$")]
     private static partial Regex Instruction();
+
+    [GeneratedRegex(@"^(?:run|execute|führe|ejecutar?|exécute[rz]?|executar?|выполни\w*|запусти\w*|运行|执行|実行)\s*:?\s*`[^`]+`[^`]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Imperative();
+
+    /// <summary>Words that make it depend on something.</summary>
+    [GeneratedRegex(@"\b(?:if|unless|when|or|either|optional(?:ly)?|falls|wenn|oder|si|cuando|ou|quando|se|если|или)\b|如果|或|もし|または", RegexOptions.IgnoreCase)]
+    private static partial Regex Doubt();
 }
 
 internal static partial class Negated

@@ -12,13 +12,20 @@ internal abstract record Outcome
     }
 
     /// <summary><c>? run</c> with a condition; empty: exit 0.</summary>
-    public sealed record Runs(string Condition, bool NeedsPerson) : Outcome;
+    public sealed record Runs(string Condition, bool NeedsPerson) : Outcome
+    {
+        /// <summary>Who is asked what the block says: a shell, or a database by its name.</summary>
+        public string Probe { get; init; } = "run";
+    }
 
     /// <summary><c>! run</c></summary>
     public sealed record Acts : Outcome;
 
-    /// <summary><c>? sh COMMAND</c> or <c>! sh COMMAND</c>: short enough for a mark, with variables in the place of what was left to be filled in.</summary>
-    public sealed record Written(string Command, bool IsAction, bool NeedsPerson) : Outcome;
+    /// <summary>
+    /// <c>? sh COMMAND</c> or <c>! sh COMMAND</c>, one or several: short enough for marks, with variables in the place of what was left to be filled in,
+    /// and without what only a person can do.
+    /// </summary>
+    public sealed record Written(IReadOnlyList<string> Marks, bool IsAction, bool NeedsPerson) : Outcome;
 
     public sealed record Left(string Because) : Outcome;
 

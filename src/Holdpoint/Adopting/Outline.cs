@@ -64,6 +64,12 @@ internal sealed record Step(Part Part, string Text, int TextAt, int End, int Ind
     /// <summary>In a quotation, where fences and marks are not its own.</summary>
     public bool IsQuoted { get; init; }
 
+    /// <summary>Of a list with numbers.</summary>
+    public bool IsNumbered { get; init; }
+
+    /// <summary>Its box is drawn (<c>☐</c>): it becomes an item when a real one is put before it.</summary>
+    public bool IsDrawn { get; init; }
+
     public List<Block> Blocks { get; } = [];
 
     /// <summary>Plain entries and tasks directly in it.</summary>
@@ -82,10 +88,28 @@ internal sealed record Step(Part Part, string Text, int TextAt, int End, int Ind
 }
 
 /// <summary>A paragraph.</summary>
-internal sealed record Prose(string Text, int Line, int Start);
+/// <param name="Step">The list entry that it stands in; null for one directly under a heading.</param>
+internal sealed record Prose(string Text, int Line, int Start, int LastLine, Step? Step = null)
+{
+    public bool IsQuoted { get; init; }
+}
 
 /// <summary>A pipe table: its cells as written, the head first.</summary>
-internal sealed record Grid(IReadOnlyList<IReadOnlyList<string>> Rows, int Line);
+/// <param name="Step">The list entry that it stands in.</param>
+internal sealed record Grid(IReadOnlyList<GridRow> Rows, int Line, int LastLine, Step? Step)
+{
+    public bool IsQuoted { get; init; }
+
+    /// <summary>What stands directly above it, or null.</summary>
+    public Prose? Above { get; init; }
+}
+
+/// <param name="Line">Of the file.</param>
+internal sealed record GridRow(IReadOnlyList<string> Cells, int Line)
+{
+    /// <summary>Empty where the row is shorter.</summary>
+    public string Cell(int column) => column >= 0 && column < Cells.Count ? Cells[column] : "";
+}
 
 /// <summary>A fenced code block.</summary>
 /// <param name="Lines">Without the fence's own indentation and without line ends.</param>
@@ -100,6 +124,9 @@ internal sealed record Block(Part Part, Step? Step, string Language, IReadOnlyLi
 
     /// <summary>What stands directly before it in the same container: a paragraph, or null.</summary>
     public Prose? Above { get; init; }
+
+    /// <summary>What stands directly below it in the same container: a paragraph, or null.</summary>
+    public Prose? Below { get; set; }
 
     /// <summary>A mark of its item takes it already.</summary>
     public bool IsTaken { get; init; }

@@ -51,6 +51,7 @@ internal sealed class OutlineReader
         if (depth > ChecklistReader.NestingLimit)
             return;
         Prose? above = null;
+        Block? before = null;
         for (var i = 0; i < container.Count; i++)
         {
             var block = container[i];
@@ -60,17 +61,22 @@ internal sealed class OutlineReader
                     Open(heading);
                     break;
                 case ParagraphBlock paragraph when i > 0 || container is not ListItemBlock:
-                    above = new(Flat(paragraph), LineOf(paragraph.Span.Start), paragraph.Span.Start);
+                    above = new(Flat(paragraph), LineOf(paragraph.Span.Start), paragraph.Span.Start, LastLineOf(paragraph), step) { IsQuoted = quoted };
                     (step?.Paragraphs ?? _part.Paragraphs).Add(above);
+                    if (before is not null)
+                        before.Below = above;
+                    before = null;
                     continue;
                 case FencedCodeBlock fence:
-                    Add(fence, step, quoted, above);
-                    break;
+                    before = Add(fence, step, quoted, above);
+                    above = null;
+                    continue;
                 case Table table:
-                    _part.Tables.Add(Read(table));
+                    _part.Tables.Add(Read(table, step, quoted, above));
                     break;
                 case ListItemBlock entry:
                     VisitEntry(entry, step, depth, quoted);
+                    before = null;
                     continue;
                 case ContainerBlock inner:
                     Visit(inner, step, depth + 1, quoted || inner is QuoteBlock);
@@ -78,6 +84,7 @@ internal sealed class OutlineReader
             }
 
             above = null;
+            before = null;
         }
     }
 
@@ -95,13 +102,25 @@ internal sealed class OutlineReader
             end--;
         var item = _items.GetValueOrDefault(start);
         var text = Flat(paragraph);
-        var step = new Step(_part, item is null ? text : text[3..].TrimStart(), start, item?.End ?? end, start - _source.LineStart(LineOf(start)), LineOf(start), item, parent) { IsQuoted = quoted };
+        var words = item is null ? text : text[3..].TrimStart();
+        var line = LineOf(start);
+        var indent = start - _source.LineStart(line);
+        var drawn = DrawnBoxes.LengthAtStart(words);
+        var isDrawn = drawn > 0 && item is null && !quoted;
+        if (isDrawn)
+            item = new(words[drawn..], _source.PositionAt(start), start, end, indent, false, false, null, [], [], []);
+        var step = new Step(_part, words[drawn..].TrimStart(), start, item?.End ?? end, indent, line, item, parent)
+        {
+            IsQuoted = quoted,
+            IsNumbered = entry.Parent is ListBlock { IsOrdered: true },
+            IsDrawn = isDrawn,
+        };
         _part.Steps.Add(step);
         parent?.Children.Add(step);
         Visit(entry, step, depth + 1, quoted);
     }
 
-    private void Add(FencedCodeBlock fence, Step? step, bool quoted, Prose? above)
+    private Block Add(FencedCodeBlock fence, Step? step, bool quoted, Prose? above)
     {
         var line = LineOf(fence.Span.Start);
         var lines = new string[fence.Lines.Count];
@@ -118,6 +137,7 @@ internal sealed class OutlineReader
         };
         _part.Blocks.Add(block);
         step?.Blocks.Add(block);
+        return block;
     }
 
     private void Open(HeadingBlock heading)
@@ -142,14 +162,15 @@ internal sealed class OutlineReader
         _parts.Add(_part);
     }
 
-    private Grid Read(Table table)
+    private Grid Read(Table table, Step? step, bool quoted, Prose? above)
     {
-        var line = LineOf(table.Span.Start);
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var row in table.OfType<TableRow>())
-            rows.Add([.. row.OfType<TableCell>().Select(c => c.Span.End > c.Span.Start ? _text[c.Span.Start..Math.Min(_text.Length, c.Span.End + 1)].Trim().Trim('|').Trim() : "")]);
-        return new(rows, line);
+        var rows = table.OfType<TableRow>().Select(row => new GridRow([.. row.OfType<TableCell>().Select(Written)], LineOf(row.Span.Start))).ToList();
+        return new(rows, LineOf(table.Span.Start), rows.Count > 0 ? rows[^1].Line : LineOf(table.Span.Start), step) { IsQuoted = quoted, Above = above };
     }
+
+    private string Written(TableCell cell) => cell.Span.End > cell.Span.Start ? _text[cell.Span.Start..Math.Min(_text.Length, cell.Span.End + 1)].Trim().Trim('|').Trim() : "";
+
+    private int LastLineOf(ParagraphBlock paragraph) => LineOf(Math.Max(paragraph.Span.Start, Math.Min(paragraph.Span.End, _text.Length - 1)));
 
     private string Flat(ParagraphBlock paragraph)
     {

@@ -18,6 +18,9 @@ internal sealed record Proposal(int Line, IReadOnlyList<(int Offset, string Text
 internal sealed record ConfigurationNeeds(IReadOnlyList<NeededVariable> Variables, IReadOnlyList<NeededMetric> Metrics, IReadOnlyList<string> Channels)
 {
     public static ConfigurationNeeds None { get; } = new([], [], []);
+
+    /// <summary>Names of PostgreSQL servers.</summary>
+    public IReadOnlyList<string> Databases { get; init; } = [];
 }
 
 /// <param name="Source">Where it comes from, for the comment beside it.</param>

@@ -25,7 +25,7 @@ internal static partial class Schedules
     private static int Minutes(string unit) => char.ToLowerInvariant(unit[0]) switch
     {
         'm' or '分' or 'м' => 1,
-        'd' or 't' or 'j' or '天' or 'д' => 1440,
+        'd' or 't' or 'j' or '天' or 'д' or '日' => 1440,
         _ => 60,
     };
 
@@ -33,6 +33,6 @@ internal static partial class Schedules
 
     private const string Unit = "min(?:ute)?n?s?|minutos|minuten|分钟|分|минут[ы]?|h(?:ours?|rs?)?|hours?|stunden?|heures?|horas?|小时|時間|час(?:а|ов)?|days?|tage?|jours?|días?|dias?|天|дней";
 
-    [GeneratedRegex(@"(?:every|each|alle|jede|toutes les|chaque|cada|каждые|каждый|每)\s*(?<n>[0-9]+)?\s*(?<u>" + Unit + @")\b?\s*,?\s*(?:for|during|until|für|lang|während|pendant|durante|por|в течение|,?持续)\s*(?:the\s+|die\s+|las\s+|les\s+)?(?:first\s+|next\s+|ersten?\s+|nächsten?\s+|primeras?\s+|premières?\s+|primeiras?\s+|первых\s+)?(?<m>[0-9]+)\s*(?<v>" + Unit + @")(?!\w)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:every|each|alle|jede|toutes les|chaque|cada|каждые|каждый|каждую)\s*(?<n>[0-9]+)?\s*(?<u>" + Unit + @")\b?\s*,?\s*(?:for|during|until|für|lang|während|pendant|durante|por|в течение)\s*(?:the\s+|die\s+|las\s+|les\s+)?(?:first\s+|next\s+|ersten?\s+|nächsten?\s+|primeras?\s+|premières?\s+|primeiras?\s+|первых\s+)?(?<m>[0-9]+)\s*(?<v>" + Unit + @")(?!\w)|每隔?\s*(?<n>[0-9]+)?\s*个?(?<u>分钟|小时|天)[^。；;0-9]{0,10}?(?:持续|连续|共)\s*(?<m>[0-9]+)\s*个?(?<v>分钟|小时|天)|(?<m>[0-9]+)\s*(?<v>時間|日|分)(?:間|の間)?[、,]?\s*(?<n>[0-9]+)\s*(?<u>分|時間)(?:ごと|おき|毎)|(?<n>[0-9]+)\s*(?<u>分|時間)(?:ごと|おき|毎)[にで、,]{0,2}\s*(?<m>[0-9]+)\s*(?<v>時間|日|分)", RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 }

@@ -14,6 +14,12 @@ internal static partial class SignOffWords
         return new([$"@ {role}"], FindingKind.SignOff, "a line to sign for a role", ConfigurationNeeds.None);
     }
 
+    /// <summary>The role of a text that is a title and nothing else; empty where it is none.</summary>
+    public static string TitleIn(string label) => RoleTitles.IsOne(label.Trim()) ? Slug(label) : "";
+
+    /// <summary>The role that stands where only roles stand; empty where it is too long for one, or left open.</summary>
+    public static string RoleIn(string label) => Open().IsMatch(label) ? "" : Slug(label);
+
     private static string RoleOf(string text, PartSurroundings here)
     {
         var plain = text.Replace("*", "", StringComparison.Ordinal);
@@ -21,27 +27,22 @@ internal static partial class SignOffWords
             return Slug(prefix.Groups["role"].Value);
         var signs = BlankLine().IsMatch(text);
         var under = here.Part.WithParents.Any(p => SectionWords.IsSignOff(p.Heading));
-        if (Named().Match(plain) is { Success: true } named && Title().IsMatch(named.Groups["role"].Value) && (signs || under))
+        if (Named().Match(plain) is { Success: true } named && RoleTitles.IsOne(named.Groups["role"].Value) && (signs || under))
             return Slug(named.Groups["role"].Value);
-        return under && Leading().Match(plain) is { Success: true } leading ? Slug(leading.Groups["role"].Value) : "";
+        return under && RoleTitles.Approving(plain) is { } leading ? Slug(leading) : "";
     }
 
     private static string Slug(string role) => ItemIds.Slug(role) is { Length: > 0 and <= 40 } slug && char.IsLetter(slug[0]) && slug.Count(c => c == '-') < 4 ? slug : "";
 
-    private const string Roles = @"(?:(?:tech(?:nical)?|team|engineering|project|product|release|devops|qa|deployment|security|it|operations?|ops|backend|frontend|dev(?:elopment)?|database|platform|infra(?:structure)?|business|support|test)[ -])*(?:lead(?:er)?|manager|owner|engineer|developer|director|architect|officer|administrator|admin|tester|reviewer|approver|qa|devops|sre|dba|cto|ciso|cio|ops|product|security|stakeholders?|site reliability|on-call|deployer|sponsor|leiter(?:in)?|verantwortliche[rn]?|entwickler(?:in)?|gerente|responsable|desarrollador|jefe|líder|chef de projet|développeur|gestor|desenvolvedor)";
-
     [GeneratedRegex(@"^\[?(?<role>QA|DEV|DEVOPS|SRE|DBA|PM|PO|OPS|SEC|UX|DIS|DOCS)\]?(?::\s|\s*\]\s*|(?<=\])\s+)(?=\S)")]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"_{3,}|(?:\\_)|\.{5,}|…{2,}|\bsignature\b|\bunterschrift\b|\bfirma\b|\bassinatura\b|подпись|签名|署名", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"_{3,}|(?:\\_)|\.{5,}|…{2,}|\bsignature\b|\bunterschrift\b|\bfirma\b|\bassinatura\b|подпись|签名|签字|署名", RegexOptions.IgnoreCase)]
     private static partial Regex BlankLine();
 
-    [GeneratedRegex(@"^(?<role>[\p{L}][\p{L} /&-]{1,40}?)\s*[:：]")]
+    [GeneratedRegex(@"^(?<role>[\p{L}][\p{L} /&'’-]{1,40}?)\s*[:：]")]
     private static partial Regex Named();
 
-    [GeneratedRegex("^" + Roles + "$|负责人|经理|責任者|担当|руководитель|менеджер|инженер|разработчик", RegexOptions.IgnoreCase)]
-    private static partial Regex Title();
-
-    [GeneratedRegex("^(?<role>" + Roles + @")\s+(?:approv\w*|sign[ -]?off|sign\w*|ok\b|genehmigt|freigegeben|aprobó|aprueba|approuve|aprovou|confirm\w*)", RegexOptions.IgnoreCase)]
-    private static partial Regex Leading();
+    [GeneratedRegex(@"^(?:name|date|role|tbd|n/a)$|_{2,}|[\[<(]", RegexOptions.IgnoreCase)]
+    private static partial Regex Open();
 }

@@ -1,3 +1,4 @@
+using Holdpoint.Adopting.Shell;
 using Holdpoint.Adopting.Words;
 using Holdpoint.Checklists;
 using Holdpoint.Plans;
@@ -28,6 +29,9 @@ internal sealed class Stages
 
             // The title says what the whole file is about.
             var named = ReferenceEquals(part, titled) ? null : StageWords.Of(part.Heading);
+            // A plan for going back that holds the steps is the way back, if it does not stand among what is got ready.
+            if (ActingWords.IsPlanFor(part.Heading) && part.Parent?.WithParents.Any(p => StageWords.IsBefore(p.Heading)) != true && HoldsCommands(outline, part))
+                named = Stage.Rollback;
             // Below a heading that names its stage, words like "communication" say what the steps do.
             if (part.Parent is { } above && !ReferenceEquals(above, titled) && above.WithParents.Any(p => !ReferenceEquals(p, titled) && StageWords.Of(p.Heading) is not null)
                 && !(named is Stage.Rollback or Stage.Watch || named == Stage.Deploy && inherited == Stage.Deploy))
@@ -69,7 +73,10 @@ internal sealed class Stages
     public Stage Of(Part part) => _of[part];
 
     private static bool MayHoldItems(Part part) =>
-        part.HasItems || !part.WithParents.Any(p => SectionWords.IsReference(p.Heading)) && (part.Blocks.Count > 0 || part.Steps.Count > 0 && part.Paragraphs.Select(p => p.Text).Append(part.Heading).Any(t => CriteriaAdoption.Announces(t)));
+        part.HasItems || !part.WithParents.Any(p => SectionWords.IsReference(p.Heading)) && (part.Blocks.Count > 0 || Approvals.MayBeIn(part) || CheckTables.MayBeIn(part) || LooseSteps.MayBeIn(part) || part.Steps.Count > 0 && part.Paragraphs.Select(p => p.Text).Append(part.Heading).Any(t => CriteriaAdoption.Announces(t)));
+
+    private static bool HoldsCommands(Outline outline, Part part) => outline.Parts.Where(p => p.WithParents.Contains(part))
+        .Any(p => p.Blocks.Any(b => BlockReader.Read(b).Effect == Effect.Changes) || p.Steps.Any(s => InlineCommands.In(s, outline.Source.Text).Any(c => InlineCommands.Read(c, s).Effect == Effect.Changes)));
 
     private static bool HasSchedule(Part part) => Schedules.Of(part) is not null;
 

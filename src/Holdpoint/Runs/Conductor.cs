@@ -5,36 +5,6 @@ using Holdpoint.Plans;
 
 namespace Holdpoint.Runs;
 
-/// <summary>How a driver came to leave a run.</summary>
-public abstract record DriveEnd
-{
-    public sealed record Finished(Outcome Outcome, string Because) : DriveEnd;
-
-    /// <summary>It waits for people, nothing has changed, and nobody is there to answer.</summary>
-    public sealed record Waiting(Work.Wait Work, int ExitCode) : DriveEnd;
-
-    /// <summary>A lock or a freeze.</summary>
-    public sealed record Refused(string Because, string Remedy) : DriveEnd;
-
-    /// <summary>Told to stop. <paramref name="World"/> says in what state the world is.</summary>
-    public sealed record Stopped(string World) : DriveEnd;
-
-    /// <summary>The journal can't be written, or a newer driver has taken over.</summary>
-    public sealed record Lost(string Because, string World) : DriveEnd;
-
-    private DriveEnd() { }
-}
-
-/// <summary>What a driver does when people have to say something and nothing has changed yet.</summary>
-public enum Patience
-{
-    /// <summary>Leave, with the exit code that says what is awaited.</summary>
-    Leave,
-
-    /// <summary>Stay: somebody answers in this terminal, or from another.</summary>
-    Stay,
-}
-
 /// <summary>Drives a run: check, hold, deploy, verify, watch, or roll back, until it has ended, people are awaited, or it is told to stop.</summary>
 public sealed class Conductor
 {

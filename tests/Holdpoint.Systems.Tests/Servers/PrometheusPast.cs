@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Holdpoint.Backtesting;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Systems.Tests.Servers;
@@ -10,8 +11,8 @@ namespace Holdpoint.Systems.Tests.Servers;
 /// </summary>
 public sealed class PrometheusPast : StoreServer
 {
-    /// <summary>The beginning of what is stored, on a whole hour.</summary>
-    public DateTimeOffset Start { get; } = Whole(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(5));
+    /// <summary>The beginning of what is stored: on a whole hour, and all of it in one of the pieces in which a store is asked, whatever the time is now.</summary>
+    public DateTimeOffset Start { get; } = MetricPast.OnGrid(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(5), TimeSpan.FromSeconds(15) * StorePast.PieceLength).AddHours(6);
 
     public DateTimeOffset Trouble => Start.AddHours(2);
 
@@ -39,6 +40,4 @@ public sealed class PrometheusPast : StoreServer
             if (at < Start.AddHours(4) || at >= Start.AddHours(4.5))
                 text.Append(CultureInfo.InvariantCulture, $"{series} {value(at)} {at.ToUnixTimeSeconds()}\n");
     }
-
-    private static DateTimeOffset Whole(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
 }

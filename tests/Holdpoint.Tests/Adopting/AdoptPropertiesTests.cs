@@ -39,6 +39,15 @@ public class AdoptPropertiesTests
     public void Any_mixture_of_what_checklists_are_made_of_is_adopted_by_additions_once()
     {
         var texts = Gen.Elements(s_pieces).ListOf().Select(pieces => string.Concat(pieces));
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(400), Prop.ForAll(Arb.From(texts), Holds));
+        Check.One(Seeded.Runs(400), Prop.ForAll(Arb.From(texts), Holds));
+    }
+
+    [Fact]
+    public void What_a_table_would_swallow_is_not_added()
+    {
+        const string text = "# Shop\n\n- [ ] Tests pass(if applicable)```\n| a | b |\n|---|---|\n| 1 | 2 |\n# End\n";
+
+        Holds("1. Restart```bash\ncurl http://a.test/up\n# Expected: 200 OK\n```\n> ## Backups\n- [ ] Tests pass(if applicable)```\n| a | b |\n|---|---|\n| 1 | 2 |\n# Shop\n\n- [ ] Tests pass**Critical:** yes\n\n<branch>- [ ] Same\n- [ ] Same\n");
+        Holds(text);
     }
 }

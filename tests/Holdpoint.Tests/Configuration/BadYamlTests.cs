@@ -91,11 +91,11 @@ public sealed class BadYamlTests
     [Fact]
     public void No_text_makes_the_reader_throw()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(100), Prop.ForAll<string>(text => ProjectFile.Parse("x.yaml", text ?? "").Problems is not null));
+        Check.One(Seeded.Runs(100), Prop.ForAll<string>(text => ProjectFile.Parse("x.yaml", text ?? "").Problems is not null));
         var pieces = Gen.Elements("holdpoint: 1\n", "vars:\n", "  a: ", "x\n", "{", "}", "[", "]", ",", ": ", "- ", "\t", "\n", "&a ", "*a", "<<: ", "|\n", ">\n", "'", "\"", "${", "}", "secret:x", "? ", "!!x ",
             "%YAML 1.2\n", "---\n", "...\n", "\\", "#", "metrics:\n", "  m: { unit: ratio, scrape: { url: a, of: 'b{c=~\"", "environments:\n", "  p:\n    freeze:\n", "      - { weekly: Fri 16:00 .. ", "Mon 06:00", ", zone: UTC }\n", "targets:\n", "tell:\n", "hosts: { a: [a] }\n", "channels:\n  c: { slack: ", "roles: ", "\uFEFF", "\r\n", "~", "on: ", "0 while ");
         var texts = from parts in Gen.ListOf(pieces) select string.Concat(parts);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(texts.ToArbitrary(), text => ProjectFile.Parse("x.yaml", text).Problems.All(p => p.At.Line > 0 && p.At.Column > 0)));
+        Check.One(Seeded.Runs(500), Prop.ForAll(texts.ToArbitrary(), text => ProjectFile.Parse("x.yaml", text).Problems.All(p => p.At.Line > 0 && p.At.Column > 0)));
     }
 
     [Fact]
@@ -106,6 +106,6 @@ public sealed class BadYamlTests
                       from length in Gen.Choose(0, 12)
                       from put in Gen.Elements("", " ", "\n", ":", "{", "]", "'", "\"", "-", "${", "9999999999999999999", "é", "\t", "&x ", "*x")
                       select good[..at] + put + good[Math.Min(good.Length, at + length)..];
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), Prop.ForAll(changes.ToArbitrary(), text => ProjectFile.Parse("x.yaml", text).Problems is not null));
+        Check.One(Seeded.Runs(500), Prop.ForAll(changes.ToArbitrary(), text => ProjectFile.Parse("x.yaml", text).Problems is not null));
     }
 }

@@ -18,6 +18,9 @@ internal static partial class CoveragePage
         them, and this table says which line does what they ask for. It is made from the examples by a test, so that it can't say more than
         they do.
 
+        Each of the five is deployed in the tests against the stack that `examples/shop/stack/up` starts: with a good version from end to end, and
+        back from a bad one. The last column says what is left open of a row, and why. GitHub, Grafana, Sentry and the collector of traces are stand-ins.
+
         """;
 
     /// <param name="folder">Of the examples and coverage.tsv.</param>

@@ -23,7 +23,7 @@ public sealed class MarkProperties
         "within ", "for ", "5", "5m", "5 min", "-", "1e999", "x", "x baseline", "baseline", "99999999999999999999999d", "p99 ", "all(", "count(", "status ", "queue ", "http ", "\0", "\ud83d", "é",
     ];
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(2000).WithQuietOnSuccess(true);
+    private static readonly Config Runs = Seeded.Runs(2000);
 
     private static Gen<string> Mutated => Gen.Sized(size =>
         from seed in Gen.Elements(Seeds)

@@ -151,7 +151,7 @@ public abstract class JournalContract
                     Assert.True(JsonElement.DeepEquals(pair.First.Data, pair.Second.Data));
                 });
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithEndSize(12));
+        }).Check(Seeded.Runs(20).WithEndSize(12));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Holdpoint.Tests.Plans;
 /// <summary>What holds for every checklist.</summary>
 public sealed class PlanProperties
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(150).WithQuietOnSuccess(true);
+    private static readonly Config Runs = Seeded.Runs(150);
 
     private static readonly string[] Lines =
     [

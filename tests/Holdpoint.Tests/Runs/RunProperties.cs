@@ -11,7 +11,7 @@ public class RunProperties
 {
     private static readonly string[] s_people = ["ana", "bo", "cy", "di", "mallory"];
 
-    private static Config Runs(int count) => Config.QuickThrowOnFailure.WithMaxTest(count);
+    private static Config Runs(int count) => Seeded.Runs(count);
 
     private static Gen<string> Items(string stage) =>
         from count in Gen.Choose(1, 4)

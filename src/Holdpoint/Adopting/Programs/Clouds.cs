@@ -39,7 +39,7 @@ internal static class Clouds
             Shows = "releases, apps list, ips list, scale show, volumes list, secrets list, regions list, machine list, machines list, certs list, certs show, certs check, info, version, image show, postgres list, auth whoami",
             Changes = "deploy, secrets set, scale, launch, apps create, volumes create, ips allocate-v4, ips allocate-v6, certs add, machine restart, machine start, machine stop, apps restart, releases rollback, postgres create, postgres attach, redis create, volumes snapshots create, secrets import",
             Destroys = "apps destroy, destroy, volumes destroy, machine destroy, secrets unset",
-            Interactive = "console, postgres connect, pg connect, auth login, ssh",
+            Interactive = "console, open, dashboard, postgres connect, pg connect, auth login, ssh",
             First = c => c.Plain is ["logs", ..] ? c.Has("-n", "--no-tail") ? Effect.Shows : Effect.Endless : c.Plain is ["ssh", "console", ..] && (c.ValueOf("-C") ?? c.ValueOf("--command")) is { } inner ? Remote(inner) : null,
         },
         new("heroku")
@@ -79,7 +79,7 @@ internal static class Clouds
         new("sops age gpg") { First = c => c.Program == "gpg" ? c.Has("--verify", "--list-keys", "-k") ? Effect.Proves : Effect.Changes : c.Program == "sops" && c.Has("-d", "--decrypt") ? Effect.Shows : Effect.Unknown },
         new("promtool amtool") { Proves = "check, test, check-config, config routes test", Shows = "query, alert, alert query, config show, config routes, silence query", Changes = "alert add, silence add", Destroys = "silence expire" },
         new("sentry-cli") { Shows = "releases list, info, projects list", Changes = "releases new, releases finalize, releases set-commits, sourcemaps upload, releases deploys, upload-dif, releases files", Proves = "sourcemaps explain" },
-        new("kamal cap capistrano dokku mina fab") { Proves = "app details, healthcheck perform", Shows = "details, audit, version, app version, config, apps:list, ps:report", Changes = "deploy, rollback, setup, redeploy, app boot, app start, app stop, env push, ps:restart, ps:rebuild, config:set", Destroys = "remove, apps:destroy", First = c => c.Program is "cap" && c.Plain is [_, "deploy" or "deploy:rollback", ..] ? Effect.Changes : null },
+        new("kamal cap capistrano dokku mina fab") { Proves = "app details, healthcheck perform", Shows = "details, audit, version, app version, config, apps:list, ps:report", Changes = "deploy, rollback, setup, redeploy, app boot, app start, app stop, env push, ps:restart, ps:rebuild, config:set", Destroys = "remove, apps:destroy", First = c => c.Plain is ["app", "logs", ..] ? c.Has("-f", "--follow") ? Effect.Endless : Effect.Shows : c.Program is "cap" && c.Plain is [_, "deploy" or "deploy:rollback", ..] ? Effect.Changes : null },
     ];
 
     private static Effect Remote(string command)

@@ -30,6 +30,7 @@ internal static partial class Databases
         new("redis-cli valkey-cli") { ValuesOf = "-h -p -a -n -u --user --pass", First = OfRedis },
         new("rabbitmqctl rabbitmq-diagnostics") { ValuesOf = "-n -p", Proves = "ping, check_running, check_local_alarms, check_port_connectivity, node_health_check, await_startup", Shows = "status, list_queues, list_connections, cluster_status, list_users, list_vhosts, list_exchanges, list_consumers", Changes = "add_user, set_permissions, start_app, add_vhost", Destroys = "purge_queue, delete_queue, stop_app, reset, delete_user" },
         new("kafka-topics kafka-topics.sh") { First = c => c.Has("--list", "--describe") ? Effect.Shows : c.Has("--delete") ? Effect.Destroys : Effect.Changes },
+        new("kafka-broker-api-versions kafka-broker-api-versions.sh") { First = _ => Effect.Proves },
         new("kafka-consumer-groups kafka-consumer-groups.sh") { First = c => c.Has("--list", "--describe") ? Effect.Shows : Effect.Changes },
         new("alembic") { ValuesOf = "-c -n -x", Proves = "check", Shows = "current, heads, history, show, branches", Changes = "upgrade, revision, stamp, merge", Destroys = "downgrade", First = c => c.Has("--sql") ? Effect.Shows : null },
         new("flyway liquibase") { Proves = "validate, check", Shows = "info, status, history", Changes = "migrate, update, baseline, repair, tag", Destroys = "clean, undo, rollback, drop-all" },

@@ -37,6 +37,7 @@ internal static class Kubernetes
         new("argocd") { Proves = "app wait", Shows = "app get, app list, app diff, app history, version", Changes = "app sync, app set, app create, app rollback, login", Destroys = "app delete" },
         new("talosctl") { ValuesOf = "-n --nodes -e --endpoints --talosconfig", Proves = "health, validate", Shows = "version, get, services, service, members, dmesg, containers, logs", Interactive = "dashboard", Changes = "apply-config, bootstrap, upgrade, reboot, kubeconfig, patch", Destroys = "reset" },
         new("istioctl linkerd cilium") { Proves = "analyze, check, status, verify-install, connectivity test", Shows = "proxy-status, proxy-config, version, stat", Changes = "install, upgrade, inject" },
+        new("minikube") { Shows = "status, ip, image ls, profile list", Changes = "start, stop, image load, addons enable, addons disable, image build", Destroys = "delete", Endless = "tunnel, dashboard, mount" },
         new("kubeadm") { Proves = "config validate", Shows = "token list, version", Changes = "init, join, upgrade", Destroys = "reset" },
     ];
 }

@@ -34,6 +34,9 @@ internal static class Machine
         new("tee") { First = c => c.Plain.Count == 0 || c.Plain.All(p => p == "/dev/null") ? Effect.Shows : Effect.Changes },
         new("find") { First = c => c.Has("-delete") ? Effect.Destroys : c.Has("-exec", "-execdir", "-ok", "-fprint", "-fls") ? Effect.Unknown : Effect.Shows },
         new("top htop btop iotop atop") { First = c => c.Program == "top" && c.HasLetter('b') && c.HasLetter('n') ? Effect.Shows : Effect.Interactive },
+        new("lcov") { First = c => c.Has("--summary", "--list") ? Effect.Shows : Effect.Changes },
+        new("gunicorn uvicorn hypercorn daphne puma unicorn") { First = c => c.Has("--check-config") ? Effect.Proves : Effect.Endless },
+        new("keytool") { First = c => c.Has("-list", "-printcert") ? Effect.Shows : Effect.Interactive },
         new("watch") { First = _ => Effect.Endless },
         new("vim vi nano emacs code subl open xdg-open man crontab passwd su notepad ipython irb") { First = c => c.Program == "crontab" ? c.Has("-l") ? Effect.Shows : c.Has("-e") ? Effect.Interactive : Effect.Changes : Effect.Interactive },
         new("cp mv mkdir touch ln chmod chown chgrp install tar unzip zip useradd usermod groupadd adduser rsync scp sftp swapon sysctl ufw iptables setfacl update-alternatives a2ensite a2enmod mktemp split truncate logrotate restorecon setsebool rclone ssh-copy-id ssh-keyscan")

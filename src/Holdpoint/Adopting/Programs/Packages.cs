@@ -75,7 +75,7 @@ internal static class Packages
         new("dotnet") { Proves = "test, format --verify-no-changes", Shows = "--info, list, --list-sdks, ef migrations list, tool list", Changes = "build, publish, restore, pack, ef database update, tool install, tool restore, ef migrations add, nuget push, clean", Endless = "run, watch", First = c => c.Plain is ["format", ..] ? c.Has("--verify-no-changes") ? Effect.Proves : Effect.Changes : c.Has("--info", "--list-sdks", "--list-runtimes") ? Effect.Shows : null },
         new("cargo") { Proves = "test, check, clippy, audit, deny, fmt --check, doc, bench, nextest", Shows = "tree, metadata, outdated", Changes = "build, install, publish, update, add", Endless = "watch", First = c => c.Plain is ["fmt", ..] ? c.Has("--check") ? Effect.Proves : Effect.Changes : c.Plain is ["publish", ..] && c.Has("--dry-run") ? Effect.Proves : c.Plain is ["clippy", ..] && c.Has("--fix") ? Effect.Changes : null },
         new("go") { Proves = "test, vet, mod verify", Shows = "version, env, list", Changes = "build, install, generate, mod tidy, mod download, get, fmt" },
-        new("flutter dart") { Proves = "test, analyze, doctor, pub outdated", Shows = "devices, --version", Changes = "build, pub get, pub upgrade, clean, create, format, install, pub run, gen-l10n", Endless = "run, logs, attach", First = c => c.Plain is ["format", ..] && c.Has("--set-exit-if-changed") ? Effect.Proves : null },
+        new("flutter dart") { Proves = "test, analyze, doctor, pub outdated, pub audit", Shows = "devices, --version", Changes = "build, pub get, pub upgrade, pub global activate, clean, create, format, install, pub run, gen-l10n", Endless = "run, logs, attach", First = c => c.Plain is ["format", ..] && c.Has("--set-exit-if-changed") ? Effect.Proves : null },
         new("swift xcodebuild fastlane pod") { Proves = "test", Changes = "build, install, archive, update, deliver", First = c => c.Program == "fastlane" ? ScriptNames.Of(c.Plain.Count > 0 ? c.Plain[^1] : "", []) : null },
         new("mix") { Proves = "test, credo, dialyzer, hex.audit", Shows = "deps, hex.outdated, ecto.migrations", Changes = "deps.get, compile, release, ecto.migrate, assets.deploy, phx.digest", Destroys = "ecto.rollback, ecto.drop, ecto.reset", First = c => c.Plain is ["format", ..] ? c.Has("--check-formatted") ? Effect.Proves : Effect.Changes : null },
         new("hardhat truffle forge") { ValuesOf = "--network", Proves = "test, check", Shows = "size-contracts", Changes = "compile, build, run, deploy, verify, create, script, migrate, clean, coverage", Endless = "node, console" },
@@ -153,13 +153,14 @@ internal static class Packages
         ["migrate:fresh" or "migrate:refresh" or "migrate:reset" or "db:wipe" or "queue:flush" or "migrate:rollback", ..] => Effect.Destroys,
         ["migrate", ..] => call.Has("--pretend") ? Effect.Shows : Effect.Changes,
         ["config:cache" or "route:cache" or "view:cache" or "event:cache" or "optimize" or "optimize:clear" or "config:clear" or "cache:clear" or "route:clear" or "view:clear" or "storage:link" or "key:generate" or "down" or "up" or "db:seed" or "queue:restart" or "horizon:terminate" or "schedule:run" or "queue:retry" or "vendor:publish" or "icons:cache" or "filament:upgrade", ..] => Effect.Changes,
+        [var other, ..] => ScriptNames.Of(other, [.. call.Words.SkipWhile(w => w != other).Skip(1)]),
         _ => Effect.Unknown,
     };
 
     private static Effect OfRails(IReadOnlyList<string> plain) => plain switch
     {
         ["test" or "test:system" or "spec" or "zeitwerk:check" or "db:abort_if_pending_migrations", ..] => Effect.Proves,
-        ["about" or "routes" or "db:migrate:status" or "db:version" or "notes" or "stats", ..] => Effect.Shows,
+        ["about" or "routes" or "secret" or "db:migrate:status" or "db:version" or "notes" or "stats", ..] => Effect.Shows,
         ["db:migrate" or "db:seed" or "db:prepare" or "db:create" or "db:setup" or "assets:precompile" or "tmp:clear" or "tmp:cache:clear" or "credentials:show", ..] => Effect.Changes,
         ["db:drop" or "db:reset" or "db:rollback" or "db:schema:load" or "assets:clobber", ..] => Effect.Destroys,
         ["console" or "c" or "dbconsole" or "credentials:edit", ..] => Effect.Interactive,

@@ -48,9 +48,15 @@ internal static class Judge
         if (words.Count == 2 && words[1] is "--version" or "-v" or "-V" or "version" or "--help" && name.Length > 1 && !name.Contains('$', StringComparison.Ordinal))
             return Effect.Proves;
         if (name != program && program.Contains('/', StringComparison.Ordinal) && !program.StartsWith("/bin/", StringComparison.Ordinal) && !program.StartsWith("/usr/", StringComparison.Ordinal)
-            || name.EndsWith(".sh", StringComparison.Ordinal) || name.EndsWith(".py", StringComparison.Ordinal))
+            || name.EndsWith(".sh", StringComparison.Ordinal) || name.EndsWith(".py", StringComparison.Ordinal) || name.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))
             return ScriptNames.Of(name, [.. words.Skip(1)]);
-        return Known.TryGetValue(name, out var known) ? known.Of([.. words.Skip(1)], name) : Effect.Unknown;
+        if (Cmdlets.Of(words) is { } cmdlet)
+            return cmdlet;
+        if (!Known.TryGetValue(name, out var known))
+            return SpokenWords.Of([.. words.Skip(1)]);
+        var effect = known.Of([.. words.Skip(1)], name) ?? SpokenWords.Of([.. words.Skip(1)]);
+        // A program that does not know the option does nothing at all.
+        return effect is Effect.Changes or Effect.Destroys && words.Any(w => w is "--dry-run" or "--dryrun") ? Effect.Proves : effect;
     }
 
     /// <summary>The worst of what a text handed to a shell does.</summary>
@@ -110,7 +116,8 @@ internal static class Judge
                 }
         }
 
-        public Effect Of(IReadOnlyList<string> words, string program)
+        /// <summary>Null where the row does not speak of these words.</summary>
+        public Effect? Of(IReadOnlyList<string> words, string program)
         {
             var plain = new List<string>();
             for (var i = 0; i < words.Count; i++)
@@ -126,7 +133,7 @@ internal static class Judge
             for (var count = Math.Min(_most, plain.Count); count > 0; count--)
                 if (_effects.TryGetValue(string.Join(' ', plain.Take(count)), out effect))
                     return effect;
-            return _effects.GetValueOrDefault("*", Effect.Unknown);
+            return _effects.TryGetValue("*", out effect) ? effect : null;
         }
     }
 }

@@ -14,9 +14,9 @@ internal static class ScriptNames
 
     private static readonly HashSet<string> Acts = new(StringComparer.OrdinalIgnoreCase)
     {
-        "deploy", "rollback", "revert", "restore", "backup", "snapshot", "dump", "migrate", "create", "init", "initialize", "setup", "install", "start", "stop", "restart", "reload", "update", "upgrade",
+        "deploy", "rollback", "revert", "restore", "backup", "activate", "link", "unlink", "attach", "snapshot", "dump", "migrate", "create", "init", "initialize", "setup", "install", "start", "stop", "restart", "reload", "update", "upgrade",
         "seed", "push", "publish", "release", "build", "configure", "set", "generate", "rotate", "sync", "import", "export", "enable", "disable", "send", "notify", "announce", "apply", "provision",
-        "up", "down", "switch", "promote", "write", "record", "scale", "drain", "copy", "upload", "download", "compile", "bundle", "tag", "post", "comment", "desplegar", "deployer",
+        "up", "down", "switch", "promote", "write", "record", "scale", "drain", "copy", "upload", "download", "compile", "bundle", "tag", "post", "comment", "package", "desplegar", "deployer",
     };
 
     /// <summary>Anywhere in a name, and as an option, these make a question doubtful.</summary>
@@ -31,7 +31,7 @@ internal static class ScriptNames
         var parts = Parts(name);
         if (parts.Any(Spoils.Contains))
             return parts.Any(p => p is "reset" or "drop" or "destroy" or "purge" or "wipe" or "truncate") ? Effect.Destroys : Asks.Contains(parts[0]) ? Effect.Unknown : Effect.Changes;
-        if (words.Any(w => w.StartsWith('-') && (Parts(w).Any(Spoils.Contains) || w is "--apply" or "--write" or "--update" or "--watch" or "-u" or "-w")))
+        if (!AreHarmless(words))
             return Effect.Unknown;
         if (parts.Any(p => p is "dev" or "watch" or "serve" or "runserver"))
             return Effect.Endless;
@@ -45,6 +45,13 @@ internal static class ScriptNames
 
         return Effect.Unknown;
     }
+
+    /// <summary>Options that turn no question into its opposite.</summary>
+    public static bool AreHarmless(IReadOnlyList<string> words) =>
+        !words.Any(w => w.StartsWith('-') && (Parts(w).Any(Spoils.Contains) || w is "--apply" or "--write" or "--update" or "--watch" or "-u" or "-w"));
+
+    /// <summary>A name without any word that is known here.</summary>
+    public static bool SaysNothing(string name) => Parts(name) is var parts && !parts.Any(p => Asks.Contains(p) || Acts.Contains(p) || Spoils.Contains(p) || p is "dev" or "watch" or "serve" or "runserver");
 
     private static List<string> Parts(string name)
     {

@@ -48,7 +48,7 @@ internal static partial class MetricWords
     [GeneratedRegex(@"^(?:\W*)(?:login |request |job )?success rate\b|\berfolgsquote|\btaux de succès|\btasa de éxito|\btaxa de sucesso|доля успешных|^(?:\W*)(?:请求)?成功率", RegexOptions.IgnoreCase)]
     private static partial Regex SuccessRate();
 
-    [GeneratedRegex(@"\buptime\b|\bavailability\b|\bverfügbarkeit|\bdisponibilité|\bdisponibilidad|\bdisponibilidade|доступность|可用性|可用率|稼働率", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\buptime\b|\bavailability\b|\bverfügbarkeit|\bdisponibilité|\bdisponibilidade?\b|доступность|可用性|可用率|稼働率", RegexOptions.IgnoreCase)]
     private static partial Regex Availability();
 
     [GeneratedRegex(@"\bcache hit r|\btreffer(?:rate|quote)|缓存命中率|キャッシュヒット率", RegexOptions.IgnoreCase)]
@@ -57,7 +57,7 @@ internal static partial class MetricWords
     [GeneratedRegex(@"\bpool\b|连接池", RegexOptions.IgnoreCase)]
     private static partial Regex Pool();
 
-    [GeneratedRegex(@"\bcpu\b|\bprozessor|\bprocesador|\bprocesseur", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bcpu\b|\bprozessor|\bprocesador|\bprocessador|\bprocesseur|процессор|处理器", RegexOptions.IgnoreCase)]
     private static partial Regex Cpu();
 
     [GeneratedRegex(@"\bgpu\b", RegexOptions.IgnoreCase)]
@@ -66,12 +66,12 @@ internal static partial class MetricWords
     [GeneratedRegex(@"\bmemory\b|\bram\b|\bspeicher(?:auslastung|verbrauch)|\bmémoire|\bmemoria|\bmemória|памят|内存|メモリ", RegexOptions.IgnoreCase)]
     private static partial Regex Memory();
 
-    [GeneratedRegex(@"\bdisk (?:usage|used)|\bfestplatten(?:auslastung|belegung)|\buso (?:de|del) disco|\butilisation (?:du )?disque|磁盘使用|ディスク使用", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bdisk (?:usage|used)|\bfestplatten(?:auslastung|belegung)|\buso (?:de|del) disco|\butilisation (?:du )?disque|\buso (?:de|do) disco|заполнен\p{L}* диска|磁盘使用|ディスク使用", RegexOptions.IgnoreCase)]
     private static partial Regex Disk();
 
-    [GeneratedRegex(@"\b(?:outage|downtime|unavailab|unreachable|service down|ausfall|nicht erreichbar|indisponib|caída del servicio|недоступ)|不可用|停止", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:outage|downtime|unavailab|unreachable|service down|ausfall|nicht erreichbar|injoignable|fuera de servicio|fora do ar|indisponib|caída del servicio|недоступ)|不可用|サービス停止|停止中", RegexOptions.IgnoreCase)]
     private static partial Regex Down();
 
-    [GeneratedRegex(@"\bunhealthy\b|\bungesund\b|不健康", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bunhealthy\b|\bungesund\w*|\bno saludables?\b|\bnão saudáve(?:l|is)\b|\bdéfaillante?s?\b|нездоров|不健康|異常なサービス", RegexOptions.IgnoreCase)]
     private static partial Regex Unhealthy();
 }

@@ -34,18 +34,18 @@ internal static partial class SectionWords
     [GeneratedRegex(@"^[\W0-9]*(?:(?:deploy(?:ing|ment)?|setup|on|to|for|with|using)\s+(?:on|to|for|with|using)?\s*)?(?:fly(?:\.io)?|render|heroku|kamal|vercel|netlify|railway|aws|gcp|azure|google cloud|digitalocean|docker(?: compose)?|kubernetes|k8s|systemd|helm|bare metal|linux|windows|macos|ubuntu|debian|pm2|cpanel|cloudflare|github pages)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Platform();
 
-    [GeneratedRegex(@"^\W*(?:critical|kritisch|critique|crítico|критично|重要|必须)\b?\s*(?::\*\*|\*\*\s*[:：])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(?:critical|kritisch|critique|crític[oa]|критично|критически важно|重要|关键|必须|必須|クリティカル)\b?\s*(?:[:：]\*\*|\*\*\s*[:：])", RegexOptions.IgnoreCase)]
     private static partial Regex Critical();
 
-    [GeneratedRegex(@"\(must pass\)|\(mandatory\)|\(required\)|\(critical\)|\(kritisch\)|\(obligatorio\)|\(obrigatório\)|\(obligatoire\)|\(обязательно\)|（必须）|（必須）", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\((?:must pass|mandatory|required|critical|kritisch|verpflichtend|zwingend|pflicht|obligatori[oa]|crític[oa]|obrigatóri[oa]|obligatoire|critique|обязательно|критично)\)|[(（](?:必须|必須|关键|重要|必须通过)[)）]", RegexOptions.IgnoreCase)]
     private static partial Regex Must();
 
-    [GeneratedRegex(@"[(（]\s*(?:optional|if |when applicable|falls |wenn |bei bedarf|optionnel|facultatif|si |opcional|se |если|при необходимости|опционально|如|可选|任意|必要に応じ|該当する)|\boptional\)|\bif applicable\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[(（]\s*(?:optional|if |when applicable|falls |wenn |bei bedarf|optionnel|facultatif|si |opcional|se |если|при необходимости|опционально|如|可选|任意|必要に応じ|該当|falls zutreffend|gegebenenfalls|le cas échéant|se aplicável)|\boptional\)|\bif applicable\b", RegexOptions.IgnoreCase)]
     private static partial Regex Optional();
 
-    [GeneratedRegex(@"[(\[（](?:critical|kritisch|critique|crítico|критично|关键)[)\]）]|^\W*\*\*CRITICAL\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[(\[（](?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須|クリティカル)[)\]）]|^\W*\*\*(?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須)\b", RegexOptions.IgnoreCase)]
     private static partial Regex CriticalItem();
 
-    [GeneratedRegex(@"\bsign[ -]?offs?\b|\bapprov(?:al|ed|ers?)|\bgo[ /-]?no[ -]?go\b|\bfreigabe|\bgenehmigung|\babnahme|\bunterschrift|\bvalidation finale|\bapprobation|\baprobaci|\bfirmas?\b|\baprovaç|\bassinatura|подпис|согласован|утвержден|签字|审批|批准|承認|サインオフ", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bsign[ -]?offs?\b|\bapprov(?:al|ed|ers?)|\bgo[ /-]?no[ -]?go\b|\bfreigabe|\bgenehmigung|\babnahme|\bunterschrift|\bvalidation finale|\bapprobation|\bsignatures?\b|\baprobaci|\bfirmas?\b|\bvisto bueno|\baprovaç|\bassinatura|подпис|согласован|утвержден|签字|签署|审批|批准|承認|署名|サインオフ", RegexOptions.IgnoreCase)]
     private static partial Regex SignOff();
 }
