@@ -115,7 +115,7 @@ public sealed class IdMapTests
             **Host:** web1
 
             - [ ] room `? disk / free > 5GB`
-            - [ ] in use `? postgres main pool_used < 80%`
+            - [ ] shown `? browser https://shop.example`
             - [ ] here `? memory host=localhost free > 1GB`
             - [ ] made `! sh ./make`
             - [ ] sure `@ sre if disk / free < 6GB`
