@@ -6,7 +6,7 @@ namespace Holdpoint.Cli.Adopting;
 internal static class WalkThrough
 {
     /// <summary>What is asked about.</summary>
-    public static IReadOnlyList<Finding> Asked(Adopted adopted) => [.. adopted.Findings.Where(f => f is { Kind: FindingKind.Left, IsBlock: true, HasCommand: true })];
+    public static IReadOnlyList<Finding> Asked(Adopted adopted) => [.. adopted.Findings.Where(f => f is { Kind: FindingKind.Left, IsScript: true })];
 
     /// <summary>The file, adopted with what the person said of it.</summary>
     public static async Task<Adopted> AskAsync(Terminal terminal, AdoptRequest request, Adopted adopted, CancellationToken stop)
@@ -22,10 +22,8 @@ internal static class WalkThrough
         for (var i = 0; i < left.Count; i++)
         {
             terminal.Say();
-            terminal.Say(terminal.PaintError(Ink.Strong, $"{i + 1} of {left.Count}: line {left[i].Line}") + terminal.PaintError(Ink.Faint, $"  {Terminal.Clean(left[i].Because)}"));
-            foreach (var line in left[i].Command.Split('\n'))
-                terminal.Say("  " + Terminal.Clean(line));
-            var answer = await AnswerAsync(terminal, stop);
+            Show(terminal, request, left[i], $"{i + 1} of {left.Count}: line {left[i].Line}");
+            var answer = await AnswerAsync(terminal, left[i], stop);
             if (answer == 'q')
                 break;
             if (answer is '?' or '!')
@@ -42,14 +40,36 @@ internal static class WalkThrough
         return again;
     }
 
-    /// <summary>One of <c>? ! q</c>, or a blank for Enter; asks again after anything else.</summary>
-    private static async Task<char> AnswerAsync(Terminal terminal, CancellationToken stop)
+    /// <summary>The block with the line above it, which mostly is its item.</summary>
+    private static void Show(Terminal terminal, AdoptRequest request, Finding block, string title)
     {
+        // What a person could do by hand is what is asked here.
+        var because = block.Because.Split("; mark it yourself")[0];
+        terminal.Say(terminal.PaintError(Ink.Strong, title) + terminal.PaintError(Ink.Faint, $"  {Terminal.Clean(because)}"));
+        var (source, above) = (request.Source, block.Line - 1);
+        while (above > 0 && string.IsNullOrWhiteSpace(Line(above)))
+            above--;
+        if (above > 0)
+            terminal.Say(terminal.PaintError(Ink.Faint, "  " + Terminal.Clean(Line(above).Trim())));
+        foreach (var line in block.Command.Split('\n'))
+            terminal.Say("    " + Terminal.Clean(line));
+
+        string Line(int line) => source.Text[source.LineStart(line)..(line < source.LineCount ? source.LineStart(line + 1) : source.Text.Length)].TrimEnd();
+    }
+
+    /// <summary>One of <c>? ! q</c>, or a blank for Enter; asks again after anything else, and before something that changes becomes a check.</summary>
+    private static async Task<char> AnswerAsync(Terminal terminal, Finding block, CancellationToken stop)
+    {
+        var isWarned = false;
         while (true)
         {
             var answer = (await Task.Run(() => terminal.Ask("? check  ! action  Enter leave  q stop:"), stop).WaitAsync(stop))?.Trim() ?? "";
             switch (answer)
             {
+                case "?" when block.Changes && !isWarned:
+                    terminal.Say("it changes something, and a check is asked again and again, before the deployment too; ? once more if it only asks");
+                    isWarned = true;
+                    break;
                 case "?" or "!" or "q":
                     return answer[0];
                 case "":

@@ -23,6 +23,9 @@ internal sealed class PastNumbers(CommandContext context, Workspace workspace, I
         }),
     ];
 
+    /// <summary>How far back from the first watch numbers are needed: for the baselines.</summary>
+    public static TimeSpan ReachOf(IEnumerable<RuleDefinition> rules) => rules.Select(r => PastBaselines.ReachOf(r.BaselineFrom)).Append(PastBaselines.Reach).Max();
+
     public (Dump Dump, string Path) ReadDump(string path)
     {
         var full = context.World.FullPath(path);
@@ -40,7 +43,7 @@ internal sealed class PastNumbers(CommandContext context, Workspace workspace, I
     }
 
     public async Task<(IReadOnlyDictionary<string, MetricPast> Pasts, string Source)> OfDumpAsync(Dump dump, DateTimeOffset from, DateTimeOffset to) =>
-        (await dump.PastAsync(Metrics, from - PastBaselines.Reach, to, context.Time, context.Stop), dump.File);
+        (await dump.PastAsync(Metrics, from - ReachOf(rules), to, context.Time, context.Stop), dump.File);
 
     public async Task<(IReadOnlyDictionary<string, MetricPast> Pasts, string Source)> OfStoresAsync(DateTimeOffset from, DateTimeOffset to, bool cached)
     {
@@ -50,7 +53,7 @@ internal sealed class PastNumbers(CommandContext context, Workspace workspace, I
         var last = context.Time.GetTimestamp();
         try
         {
-            var pasts = await store.ReadAsync(Metrics, from - PastBaselines.Reach, to, (done, all) =>
+            var pasts = await store.ReadAsync(Metrics, from - ReachOf(rules), to, (done, all) =>
             {
                 if (!context.Terminal.ShowsProgress || (done < all && context.Time.GetElapsedTime(last) < BetweenLines))
                     return;

@@ -57,9 +57,10 @@ internal sealed class BacktestCommand : CliCommand
         var terminal = context.Terminal;
         var workspace = await WorkspaceReader.RequireAsync(_checklist.Request(context) with { Lint = false }, context.World);
         var suggest = SuggestOf(context);
-        var rules = workspace.Plan.Rules.Where(r => r.Rule.When is not null).Select(r => new RuleDefinition(r.Id, r.Rule, r.Rule.Mark.Text)).Where(r => r.Metrics.Count > 0).ToList();
+        var tried = new TriedRules(workspace);
+        var rules = tried.Replayed;
         if (rules.Count == 0)
-            throw new CliError($"{workspace.Path} has no rule on a metric, so there is nothing to try", "write one into an item: `! rollback when error_rate > 5% for 1m`");
+            throw new CliError($"{workspace.Path} has no rule on a metric, so there is nothing to try{string.Concat(tried.Skipped.Select(s => $"; {workspace.Secrets.Mask(s)}"))}", "write one into an item: `! rollback when error_rate > 5% for 1m`");
 
         var numbers = new PastNumbers(context, workspace, rules);
         var dump = context.Get(_data) is { } file ? numbers.ReadDump(file).Dump : null;
@@ -71,13 +72,14 @@ internal sealed class BacktestCommand : CliCommand
             Deployments = deployments,
             WatchLength = WatchLengthOf(workspace),
             Variable = workspace.ScopeOf(null, context.Time.GetUtcNow()).Value,
+            Stored = await new StoredBaselines(context, workspace, RecordFolder(context, workspace)).ReadAsync(rules),
             Suggest = suggest,
-        }, context.Stop);
+        }, context.Stop).Masked(workspace.Secrets.Mask);
 
-        var of = new BacktestOf($"Rules of {Path.GetFileName(workspace.Path)} on {workspace.EnvironmentName}", source, Skipped(workspace));
+        var of = new BacktestOf($"Rules of {Path.GetFileName(workspace.Path)} on {workspace.EnvironmentName}", workspace.Secrets.Mask(source), [.. tried.Skipped.Select(workspace.Secrets.Mask)]);
         if (context.Get(_html) is { } page)
         {
-            await File.WriteAllTextAsync(context.World.FullPath(page), BacktestPage.Write(result, of.Title, of.Source, of.Skipped), new UTF8Encoding(false), context.Stop);
+            await File.WriteAllTextAsync(context.World.FullPath(page), workspace.Secrets.Mask(BacktestPage.Write(result, of.Title, of.Source, of.Skipped)), new UTF8Encoding(false), context.Stop);
             terminal.Say($"the page: {page}");
         }
 
@@ -105,7 +107,7 @@ internal sealed class BacktestCommand : CliCommand
         };
     }
 
-    private (DateTimeOffset From, DateTimeOffset To) TimesOf(CommandContext context, Dump? dump, List<RuleDefinition> rules)
+    private (DateTimeOffset From, DateTimeOffset To) TimesOf(CommandContext context, Dump? dump, IReadOnlyList<RuleDefinition> rules)
     {
         var now = context.Time.GetUtcNow();
         DateTimeOffset Given(Option<string?> option, DateTimeOffset otherwise) => context.Get(option) is not { } text ? otherwise
@@ -113,9 +115,11 @@ internal sealed class BacktestCommand : CliCommand
         var to = Given(_to, dump?.Last ?? now);
         // The first baseline is taken from the file's beginning.
         var relative = rules.Any(r => r.Rule.When!.Operands.OfType<Operand.Baseline>().Any());
-        var from = Given(_from, dump?.First + (relative ? PastBaselines.Reach : TimeSpan.Zero) ?? to - UsualSpan);
+        var from = Given(_from, dump?.First is { } first ? first + (relative ? Reach(first) : TimeSpan.Zero) : to - UsualSpan);
         if (dump is null && to > now)
             to = now;
+        // Of a file that is shorter than a week, what is compared with last week is blind, and the rest is judged.
+        TimeSpan Reach(DateTimeOffset begin) => PastNumbers.ReachOf(rules) is var reach && begin + reach < to ? reach : PastBaselines.Reach;
         return from < to ? (from, to) : throw new CliError($"--from {Moment.Iso(from)} is not before --to {Moment.Iso(to)}", "change them: --from is the earlier one");
     }
 
@@ -125,7 +129,7 @@ internal sealed class BacktestCommand : CliCommand
             return null;
         if (given == OwnHistory)
         {
-            var folder = context.Get(_record) is null ? RecordPlace.Of(workspace.Project) : RecordPlace.Find(context, _record);
+            var folder = RecordFolder(context, workspace);
             var runs = await RunDeployments.ReadAsync(context, folder, workspace.EnvironmentName, from, to);
             return runs.Count > 0 ? runs
                 : throw new CliError($"no run deployed to {workspace.EnvironmentName} between {Moment.Iso(from)} and {Moment.Iso(to)}", $"runs are looked for in {folder}; name another time, or --deployments FILE");
@@ -150,9 +154,5 @@ internal sealed class BacktestCommand : CliCommand
         .Select(s => s.Watch is { } text && WatchSchedule.TryParse(text, out var schedule, out _) ? schedule.Length : TimeSpan.Zero)
         .Where(l => l > TimeSpan.Zero).DefaultIfEmpty(TimeSpan.FromDays(1)).Max();
 
-    private static string[] Skipped(Workspace workspace) =>
-    [
-        .. workspace.Plan.Rules.Where(r => r.Rule.Unless is not null).Select(r => $"{r.Rule.Mark.Text}: not replayed, a probe has no past"),
-        .. workspace.Plan.Rules.Where(r => r.Rule.When is { } when && !when.Operands.OfType<Operand.Metric>().Any()).Select(r => $"{r.Rule.Mark.Text}: not replayed, it names no metric"),
-    ];
+    private string RecordFolder(CommandContext context, Workspace workspace) => context.Get(_record) is null ? RecordPlace.Of(workspace.Project) : RecordPlace.Find(context, _record);
 }

@@ -84,6 +84,13 @@ internal sealed class Dialogue(OpenRun run, Func<Standing> standing, Person pers
             offers.Add(new('e', "r[e]lease", async c => new PersonCommand.Release(person.Name, state.RuleHold is not null || state.Hold is not null ? null : RuleOf(now, wait) ?? wait.Gate, await LineAsync(state.Grace is not null ? "go on without going back, because:" : $"release {Name(now, wait)}, because:", true, c))));
         if (!barred && state.Rollback is null && state.Steps.Values.Any(s => s is { Running.Rollout: true, Rollout.Promoted: false }))
             offers.Add(new('p', "[p]romote", async c => new PersonCommand.Promote(person.Name, await LineAsync("end the pauses of the rollout, because:", true, c))));
+        if (WatchPlan.EndOf(now.Plan, state) is not null)
+        {
+            offers.Add(new('x', "e[x]tend 30m", async c => new PersonCommand.Extend(person.Name, await LineAsync("watch for 30 minutes more, because:", true, c), TimeSpan.FromMinutes(30))));
+            if (!barred)
+                offers.Add(new('n', "e[n]d the watch", async c => new PersonCommand.EndWatch(person.Name, await LineAsync("end the watch now, because:", true, c))));
+        }
+
         if (state.Changed || state.Grace is not null)
         {
             offers.Add(new('h', "[h]old 30m", async c => new PersonCommand.Hold(person.Name, await LineAsync("hold for 30 minutes, because:", true, c), TimeSpan.FromMinutes(30))));

@@ -103,6 +103,14 @@ internal sealed class WatchLines
             json.WriteNumber("baseline_spread", baseline.Spread);
         }
 
+        if (metric.Elsewhere.Count > 0)
+        {
+            json.WriteStartObject("baselines");
+            foreach (var (from, median) in metric.Elsewhere)
+                json.WriteNumber(from, median);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("limits");
         foreach (var limit in metric.Chart.Limits)
         {

@@ -44,6 +44,9 @@ internal sealed record WatchPicture(string Run, string Title, string Version, st
 /// <param name="Period">From one sample to the next; null: it is not sampled now.</param>
 internal sealed record WatchedMetric(ChartModel Chart, TimeSpan? Period)
 {
+    /// <summary>Baselines of sections that take theirs from elsewhere: where from, and the median.</summary>
+    public IReadOnlyList<(string From, double Median)> Elsewhere { get; init; } = [];
+
     public string Name => Chart.Title;
 
     public Sample? Newest => Chart.Samples.Count > 0 ? Chart.Samples[^1] : null;

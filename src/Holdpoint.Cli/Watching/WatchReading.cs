@@ -88,7 +88,7 @@ internal sealed class WatchReading(OpenRun run, TimeProvider time)
     {
         var dimension = run.World.Project.Metrics.GetValueOrDefault(metric.Name)?.Dimension ?? metric.Dimension;
         var period = live?.Metrics.FirstOrDefault(m => m.Name == metric.Name)?.PeriodSeconds;
-        return new(RecordCharts.Of(metric with { Dimension = dimension }), period is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        return new(RecordCharts.Of(metric with { Dimension = dimension }), period is { } seconds ? TimeSpan.FromSeconds(seconds) : null) { Elsewhere = [.. metric.Elsewhere.Select(b => (b.From, b.Baseline.Median))] };
     }
 
     private static WatchedRule Rule(RuleRecord rule, WatchNow? live)

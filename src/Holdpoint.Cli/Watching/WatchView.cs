@@ -113,6 +113,8 @@ internal sealed record WatchView(int Width, TimeSpan? Over, TimeProvider Time)
             line.Add(Ink.Faint, next > picture.Now ? $"  next in {Clock.Span(next - picture.Now)}" : "  next now");
         if (metric.Chart.Baseline is { } baseline)
             line.Add(Ink.Good, $"  · baseline {Shown(baseline.Median, metric)}");
+        foreach (var (from, median) in metric.Elsewhere)
+            line.Add(Ink.Good, $"  · {RunView.OneLine(from)} {Shown(median, metric)}");
         foreach (var limit in metric.Chart.Limits)
             line.Add(Ink.Bad, $"  ╌ {Shown(limit.Value, metric)}").Add(Ink.Faint, $" {limit.Label}");
         return line;

@@ -31,6 +31,12 @@ public sealed record Finding(int Line, FindingKind Kind, string What, string Add
     /// <summary>A block's line; else an item's.</summary>
     public bool IsBlock { get; init; }
 
+    /// <summary>A shell may run it: a person can say of it that it is a check or an action.</summary>
+    public bool IsScript { get; init; }
+
+    /// <summary>What runs in it changes something, or takes something away.</summary>
+    public bool Changes { get; init; }
+
     /// <summary>A box was put before a drawn one.</summary>
     public bool IsBox { get; init; }
 

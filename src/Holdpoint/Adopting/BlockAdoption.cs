@@ -103,12 +103,14 @@ internal sealed class BlockAdoption(PartSurroundings here)
     public static IEnumerable<Finding> Findings(ItemMarks marks) => marks.Kinds.Select(k => new Finding(k.Block.Block.Line, k.Kind, First(k.Block), k.Added, k.Because)
     {
         IsBlock = true,
+        IsScript = k.Block.IsScript,
+        Changes = k.Block.Effect is Shell.Effect.Changes or Shell.Effect.Destroys,
         HasCommand = k.Block.HasCommands,
         Command = k.Block.Text,
     });
 
     private void Leave(ReadBlock read, string because) =>
-        _left.Add(new(read.Block.Line, FindingKind.Left, First(read), "", because) { IsBlock = true, HasCommand = read.HasCommands, Command = read.Text });
+        _left.Add(new(read.Block.Line, FindingKind.Left, First(read), "", because) { IsBlock = true, IsScript = read.IsScript, Changes = read.Effect is Shell.Effect.Changes or Shell.Effect.Destroys, HasCommand = read.HasCommands, Command = read.Text });
 
     private static string First(ReadBlock read) => read.Pipelines.Count > 0 ? Added.Short(read.Pipelines[0].Text) : Added.Short(read.Block.Lines.FirstOrDefault(l => l.Trim().Length > 0) ?? "");
 

@@ -8,6 +8,8 @@ internal static partial class BlockReader
 {
     private static readonly HashSet<string> ShellLike = new(StringComparer.Ordinal) { "", "bash", "sh", "shell", "zsh", "console", "terminal", "shell-session", "powershell", "pwsh", "ps1" };
 
+    public static bool IsShell(string language) => ShellLike.Contains(language);
+
     public static ReadBlock Read(Block block)
     {
         var text = string.Join('\n', block.Lines);

@@ -55,14 +55,15 @@ internal sealed partial class CheckTables(PartSurroundings here)
 
     private Row? Of(Grid table, GridRow row, int expected)
     {
-        var commands = row.Cells.Where((_, i) => i != expected).SelectMany(Codes).Where(c => InlineCommands.In(AsStep(c), c) is [_]).Select(c => c.Trim('`')).ToList();
+        var commands = row.Cells.Where((_, i) => i != expected).Select(Codes).FirstOrDefault(codes => codes.Any(c => InlineCommands.In(AsStep(c), $"`{c}`") is [_])) ?? Codes(row.Cell(Column(table, Command())));
         var label = LabelOf(table, row, expected);
         if (commands.Count == 0)
             return OfAddress(row, expected, label);
         var command = string.Join('\n', commands);
         if (commands.Count > 1)
             return Leave("the row holds several commands");
-        var block = new Block(here.Part, null, "bash", row.Cell(expected).Length > 0 ? [command, $"# Expected: {Unquoted(row.Cell(expected))}"] : [command], 0, row.Line, row.Line, 0) { IsClosed = true };
+        var wanted = Unquoted(row.Cell(expected));
+        var block = new Block(here.Part, null, "bash", wanted.Length > 0 ? [command, $"# Expected: {wanted}"] : [command], 0, row.Line, row.Line, 0) { IsClosed = true };
         var read = BlockReader.Read(block);
         switch (BlockJudgement.Of(read, label, mayAct: false))
         {
@@ -90,11 +91,11 @@ internal sealed partial class CheckTables(PartSurroundings here)
     /// <summary>An address and the status that is expected of it.</summary>
     private Row? OfAddress(GridRow row, int expected, string label)
     {
-        if (row.Cells.Where((_, i) => i != expected).Select(c => c.Trim('`', '<', '>', ' ')).Where(c => Address().IsMatch(c)).ToList() is not [var url] || Expectations.Of(Unquoted(row.Cell(expected))) is not Expectation.Status status)
+        if (row.Cells.Where((_, i) => i != expected).Select(c => c.Trim('`', '<', '>', ' ')).Where(c => Address().IsMatch(c)).ToList() is not [var url] || StatusOf(Unquoted(row.Cell(expected))) is not { } status)
             return null;
         foreach (var placeholder in Placeholders.In(url))
             url = url.Replace(placeholder.Written, $"${{{placeholder.Variable}}}", StringComparison.Ordinal);
-        return Address().IsMatch(url) ? Made(label, "", [$"? http {url} status == {status.Code}"], false, null, row.Line, null) : null;
+        return Address().IsMatch(url) ? Made(label, "", [$"? http {url} status == {status}"], false, null, row.Line, null) : null;
     }
 
     private Row? Made(string label, string command, List<string> marks, bool needsPerson, string? body, int line, ReadBlock? read)
@@ -121,16 +122,30 @@ internal sealed partial class CheckTables(PartSurroundings here)
         return Labels.Cleaned(row.Cells.FirstOrDefault(c => c.Any(char.IsLetter)) ?? "");
     }
 
-    private static IEnumerable<string> Codes(string cell) => Code().Matches(cell).Select(m => m.Value.Replace("\\|", "|", StringComparison.Ordinal));
+    private static string? StatusOf(string expected) => Expectations.Of(expected) switch
+    {
+        Expectation.Status status => status.Code,
+        Expectation.Number { Comparison: "==", Amount: { Length: 3 } code } when code[0] is >= '1' and <= '5' => code,
+        _ => null,
+    };
 
-    private Step AsStep(string code) => new(here.Part, code, 0, code.Length, 0, 0, null, null);
+    private static List<string> Codes(string cell) => [.. Code().Matches(cell).Select(m => m.Value.Trim('`').Replace("\\|", "|", StringComparison.Ordinal))];
 
-    private static string Unquoted(string cell) => cell.Replace("**", "", StringComparison.Ordinal).Replace("\\|", "|", StringComparison.Ordinal).Replace("✅", "", StringComparison.Ordinal).Trim();
+    private Step AsStep(string code) => new(here.Part, $"`{code}`", 0, code.Length + 2, 0, 0, null, null);
 
-    private static int ExpectedColumn(Grid table)
+    /// <summary>What a cell expects; the sign of code around a value that is understood without it is the author's typography.</summary>
+    private static string Unquoted(string cell)
+    {
+        var text = cell.Replace("**", "", StringComparison.Ordinal).Replace("\\|", "|", StringComparison.Ordinal).Replace("✅", "", StringComparison.Ordinal).Trim();
+        return Code().Match(text) is { Success: true } code && code.Length == text.Length && Expectations.Of(text.Trim('`')) is not Expectation.Prose ? text.Trim('`') : text;
+    }
+
+    private static int ExpectedColumn(Grid table) => Column(table, Expected());
+
+    private static int Column(Grid table, Regex head)
     {
         for (var i = 0; i < table.Rows[0].Cells.Count; i++)
-            if (Expected().IsMatch(Labels.Cleaned(table.Rows[0].Cells[i])))
+            if (head.IsMatch(Labels.Cleaned(table.Rows[0].Cells[i])))
                 return i;
         return -1;
     }
@@ -139,6 +154,9 @@ internal sealed partial class CheckTables(PartSurroundings here)
 
     [GeneratedRegex(@"^(?:expected|expectation|expected .{2,20}|should be|erwartet(?:e[srn]?)?(?: .{2,20})?|erwartung|soll(?:wert|zustand)?|(?:résultat |valeur )?attendue?|(?:resultado |valor |salida )?esperad[oa]|(?:resultado |valor |saída )?esperad[oa]|ожидается|ожидаем\p{L}+(?: .{2,20})?|预期(?:结果|值|输出)?|期望(?:结果|值|输出)?|期待(?:値|結果|される結果)?)$", RegexOptions.IgnoreCase)]
     private static partial Regex Expected();
+
+    [GeneratedRegex("^(?:commands?|how to (?:check|verify)|befehl|kommando|commande|comando|команда|命令|コマンド)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Command();
 
     [GeneratedRegex(@"(?<!`)`[^`]+`(?!`)")]
     private static partial Regex Code();

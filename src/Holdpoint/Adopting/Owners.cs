@@ -31,7 +31,7 @@ internal static partial class Owners
         return role.Length is > 0 and <= 40 && char.IsLetter(role[0]) && Plain().IsMatch(role) && role.Count(c => c == '-') <= 4 && role is not ("and" or "or" or "not" or "if") ? role : "";
     }
 
-    [GeneratedRegex(@"(?:^|\s)\*\*(?:responsible(?: party| team| person)?|owned by|accountable|assignee|assigned to|verantwortlich(?:e[rn]?)?|verantwortung|zuständig(?:keit)?|responsables?|propriétaire|propietari[oa]|encargad[oa]|a cargo de|responsável|dono|ответственн\w*|исполнитель|владелец|负责人|责任人|责任方|責任者|担当(?:者)?|オーナー)\s*(?::\*\*|\*\*\s*[:：])\s*(?<who>[^*|]+?)(?=\s+\*\*|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:^|\s)\*\*(?:responsible(?: party| team| person)?|owned by|accountable|assignee|assigned to|verantwortlich(?:e[rn]?)?|verantwortung|zuständig(?:keit)?|responsables?|propriétaire|propietari[oa]|encargad[oa]|a cargo de|responsável|dono|ответственн\w*|исполнитель|владелец|负责人|责任人|责任方|責任者|担当(?:者)?|オーナー)\s*(?:[:：]\*\*|\*\*\s*[:：])\s*(?<who>[^*|]+?)(?=\s+\*\*|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\bpipeline\b|\bautomat|\btbd\b|\bn/a\b|\beveryone\b", RegexOptions.IgnoreCase)]

@@ -25,6 +25,9 @@ internal sealed record ReadBlock(Block Block, ShellScript Script, IReadOnlyList<
     /// <summary>Whether there is anything in it that a shell would run.</summary>
     public bool HasCommands { get; init; } = true;
 
+    /// <summary>A shell could run it, whatever is in it.</summary>
+    public bool IsScript => HasCommands && BlockReader.IsShell(Block.Language) && !Block.Lines.Any(DrawnBoxes.IsLine);
+
     public IReadOnlyList<Placeholder> Placeholders { get; init; } = [];
 
     public IReadOnlyList<string> Variables { get; init; } = [];

@@ -14,6 +14,9 @@ public sealed record BacktestRequest(IReadOnlyList<RuleDefinition> Rules, IReadO
 
     public Func<string, string?> Variable { get; init; } = _ => null;
 
+    /// <summary>What is stored of baselines that are not of the time before a watch; null where nothing is.</summary>
+    public Func<BaselineOrigin, string, BaselineTaking?> Stored { get; init; } = (_, _) => null;
+
     public SuggestRate? Suggest { get; init; }
 }
 
@@ -23,12 +26,13 @@ public static class Backtest
     public static BacktestResult Run(BacktestRequest request, CancellationToken cancel)
     {
         var windows = Windows(request);
+        var breaches = new PastBreaches(request.Rules, request.Pasts, request.Variable);
         var done = new RulePast?[request.Rules.Count];
         var suggestions = new LimitSuggestion?[request.Rules.Count];
         Parallel.For(0, request.Rules.Count, new ParallelOptions { CancellationToken = cancel }, i =>
         {
             var rule = request.Rules[i];
-            var replay = new RuleReplay(rule, request.Pasts, request.Variable);
+            var replay = new RuleReplay(rule, request.Pasts, request.Variable) { Stored = request.Stored, Breaches = breaches };
             var renewed = request.Deployments is null ? request.WatchLength : (TimeSpan?)null;
             done[i] = new(rule, replay.Every, [.. windows.Select(w => replay.Watch(w.From, w.To, w.Deployment, renewed, latched: w.Deployment is not null))]);
             if (request.Suggest is { } rate)
@@ -61,6 +65,16 @@ public sealed record BacktestResult(BacktestRequest Request, IReadOnlyList<RuleP
 {
     /// <summary>Deployments that began outside of the time.</summary>
     public IReadOnlyList<Deployment> LeftOut { get; init; } = [];
+
+    /// <summary>With what instruments and conditions said run through a mask.</summary>
+    public BacktestResult Masked(Func<string, string> mask) => this with
+    {
+        Rules = [.. Rules.Select(r => r with
+        {
+            Watches = [.. r.Watches.Select(w => w with { Firings = [.. w.Firings.Select(f => f with { Shown = mask(f.Shown) })], BlindBecause = w.BlindBecause is { } because ? mask(because) : null })],
+        })],
+        Suggestions = [.. Suggestions.Select(s => s with { Because = s.Because is { } because ? mask(because) : null })],
+    };
 
     public bool AnythingJudged => Rules.Any(r => r.WasJudged);
 

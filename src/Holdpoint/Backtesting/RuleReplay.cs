@@ -23,6 +23,12 @@ public sealed class RuleReplay
         Every = _pasts.Select(p => p.Step).Append(rule.Timing.Period).Max();
     }
 
+    /// <summary>What is stored of baselines; null where nothing is.</summary>
+    public Func<BaselineOrigin, string, BaselineTaking?> Stored { get; init; } = (_, _) => null;
+
+    /// <summary>Times that are no measure of what is usual; null: none is known.</summary>
+    internal PastBreaches? Breaches { get; init; }
+
     /// <summary>How often the rule is judged: when each of its metrics has a new sample.</summary>
     public TimeSpan Every { get; }
 
@@ -33,7 +39,7 @@ public sealed class RuleReplay
         // A rule of the first hour is judged for an hour after each deployment.
         if (deployment is not null && _rule.EndsAt(from) is { } end && end < to)
             to = end;
-        var baselines = new PastBaselines(_all, from, renewed);
+        var baselines = BaselinesFrom(from, renewed);
         var fold = new RuleFold(_rule, latched);
         var sight = Sight.From(from, Every);
         var breaches = new List<BreachPast>();
@@ -94,7 +100,7 @@ public sealed class RuleReplay
     /// </summary>
     public IReadOnlyList<(DateTimeOffset At, double Value, RuleReading? Otherwise)> Values(RuleLimit limit, DateTimeOffset from, DateTimeOffset to, TimeSpan? renewed)
     {
-        var baselines = new PastBaselines(_all, from, renewed);
+        var baselines = BaselinesFrom(from, renewed);
         var mildest = new Mildest(limit.IsUpper);
         var values = new List<(DateTimeOffset, double, RuleReading?)>();
         foreach (var (reading, at) in Look(from, to, baselines, mildest))
@@ -108,6 +114,8 @@ public sealed class RuleReplay
 
         return values;
     }
+
+    private PastBaselines BaselinesFrom(DateTimeOffset from, TimeSpan? renewed) => new(_all, from, renewed) { Origin = _rule.BaselineFrom, Stored = Stored, Breaches = Breaches };
 
     private IEnumerable<(RuleReading Reading, DateTimeOffset At)> Look(DateTimeOffset from, DateTimeOffset to, PastBaselines baselines, IValueWitness witness)
     {

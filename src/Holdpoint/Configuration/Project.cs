@@ -37,6 +37,9 @@ public sealed record Project
 
     public IReadOnlyDictionary<string, MetricDefinition> Metrics { get; init; } = new Dictionary<string, MetricDefinition>();
 
+    /// <summary>Metrics that are asked of one side of a canary, and have no value beside it.</summary>
+    public IReadOnlyDictionary<string, MetricDefinition> ComparedMetrics { get; init; } = new Dictionary<string, MetricDefinition>();
+
     public IReadOnlyDictionary<string, TargetDefinition> Targets { get; init; } = new Dictionary<string, TargetDefinition>();
 
     /// <summary>Null: there is no maintenance mode.</summary>

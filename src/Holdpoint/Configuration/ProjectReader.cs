@@ -18,6 +18,7 @@ internal static class ProjectReader
                     check.Add(value.At, $"there is no environment `{environment}`", Spelling.Remedy(environment, environments.Keys));
 
         var channels = ChannelsOf(root["channels"]);
+        var metrics = ComparedMetrics.Split(MetricReader.Read(root["metrics"], root["servers"], check), root, check);
         return new Project
         {
             Path = path,
@@ -31,13 +32,14 @@ internal static class ProjectReader
             Servers = ServersOf(root["servers"], check),
             Backups = BackupDefinition.Read(root["backups"], root["servers"], check),
             Migrations = MigrationDefinition.Read(root["migrations"], root["servers"], check),
-            Metrics = MetricReader.Read(root["metrics"], root["servers"], check),
+            Metrics = metrics.Watched,
+            ComparedMetrics = metrics.Compared,
             Targets = TargetReader.Read(root["targets"], check),
             Maintenance = MaintenanceDefinition.Read(root["maintenance"], check),
             Channels = channels,
             Tell = TellOf(root["tell"], root["channels"], check),
             Record = new(root["record"]["folder"].Text ?? ".holdpoint", root["record"]["sign_with"].Placed),
-            References = check.References,
+            References = [.. check.References.Except(metrics.OfSides)],
         };
     }
 

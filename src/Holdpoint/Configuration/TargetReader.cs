@@ -27,6 +27,7 @@ internal static class TargetReader
         new("steps", new Shape.OneOrMany("Shares of a canary, rising.", new Shape.Scalar("A share of the traffic.", ScalarKind.Share with { Check = CheckStep })) ) { Default = "5%, 25%, 50%, 100%" },
         new("pause", new Shape.Scalar("How long each share of a canary is watched.", ScalarKind.Duration)) { Default = "5m" },
         new("tolerance", new Shape.Scalar("By how much the share of failed requests on the new side of a canary may be above the stable side's, where the proxy counts them.", ScalarKind.Share)) { Default = "1%" },
+        new("compare", new Shape.OneOrMany("Metrics by which the new side of a canary is compared with the stable one, at each share. Their queries say by ${colour} which side is meant.", new Shape.Scalar("A metric.", ScalarKind.Literal) { Examples = ["latency_by_colour"] })),
         new("colours", new Shape.Mapping("Units of the two colours, for blue-green and canary. By default by their names, which end with blue and green.",
         [
             new("blue", new Shape.OneOrMany("Units of the one.", new Shape.Scalar("A unit.", ScalarKind.Text))) { Required = true },
@@ -37,7 +38,7 @@ internal static class TargetReader
     ])
     { ExactlyOne = ["command", .. RolloutKinds.Platforms.Keys] };
 
-    private static readonly string[] OfRollouts = ["strategy", "batch", "settle", "drain", "keep", "steps", "pause", "tolerance", "colours", "smoke", "traffic"];
+    private static readonly string[] OfRollouts = ["strategy", "batch", "settle", "drain", "keep", "steps", "pause", "tolerance", "compare", "colours", "smoke", "traffic"];
 
     public static Dictionary<string, TargetDefinition> Read(YamlView targets, ShapeCheck check)
     {
@@ -79,6 +80,7 @@ internal static class TargetReader
             Steps = value["steps"].IsThere ? StepsOf(value["steps"], check) ?? rollout.Steps : rollout.Steps,
             Pause = value["pause"].Duration ?? rollout.Pause,
             Tolerance = value["tolerance"].Share ?? rollout.Tolerance,
+            Compare = [.. value["compare"].Texts.Select(t => t.Content.Trim()).Distinct(StringComparer.Ordinal)],
             Colours = colours,
         };
         if (rollout.Batch > 1 && rollout.Batch != Math.Floor(rollout.Batch))

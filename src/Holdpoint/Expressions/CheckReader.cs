@@ -91,6 +91,8 @@ internal sealed class CheckReader(MarkText text)
         text.SkipBlanks();
         var compared = text.Next is '<' or '>' or '=' or '!' or '≤' or '≥' || text.PeekName() is "in" || Statistic.Parse(text.PeekName().ToString()) is not null;
         text.At = at;
+        if (UnknownNames.IsOfSides(text, at, verb))
+            return;
         var near = Nearest.To(verb, text.Vocabulary.Probes.Keys.Concat(text.Vocabulary.Metrics.Keys));
         var written = text.PeekWord();
         if (text.Vocabulary.Probes.ContainsKey(verb))

@@ -53,8 +53,19 @@ internal static class UnknownNames
         });
     }
 
+    /// <summary>A metric that a canary compares has a value for each of its sides, and none for the service.</summary>
+    public static bool IsOfSides(MarkText text, int at, string name)
+    {
+        if (!text.Vocabulary.MetricsOfSides.Contains(name))
+            return false;
+        text.Error(at, $"`{name}` is asked of one side of a canary, which compares it by itself", "name a metric of the whole service here: one without ${colour}");
+        return true;
+    }
+
     private static void InMetrics(MarkText text, int at, string name, Side side)
     {
+        if (IsOfSides(text, at, name))
+            return;
         if (Nearest.To(name, text.Vocabulary.Metrics.Keys) is { } near)
         {
             text.Error(at, $"no metric is named `{name}`", $"did you mean `{near}`?");

@@ -10,6 +10,9 @@ public sealed record Vocabulary
     /// <summary>Metrics of the configuration with the dimension of their unit.</summary>
     public IReadOnlyDictionary<string, Dimension> Metrics { get; init; } = new Dictionary<string, Dimension>();
 
+    /// <summary>Metrics that are asked of one side of a canary: no mark may name them.</summary>
+    public IReadOnlySet<string> MetricsOfSides { get; init; } = new HashSet<string>();
+
     /// <summary>Metrics that have an objective. Null: not checked.</summary>
     public IReadOnlySet<string>? Objectives { get; init; }
 

@@ -19,6 +19,11 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
 {
     private static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(2);
 
+    private volatile TaskCompletionSource _asked = Asking();
+
+    /// <summary>Looks at each thing as soon as it can, beside its period: what was seen until now says nothing any more. One that is under way is followed by another.</summary>
+    public void LookNow() => _asked.TrySetResult();
+
     /// <summary>Runs until it is cancelled, and then returns when the last look has ended.</summary>
     /// <param name="onGap">Told on the sampler's own turn; no look begins before it has returned.</param>
     public async Task RunAsync(Func<SamplingGap, CancellationToken, Task> onGap, CancellationToken cancel)
@@ -28,6 +33,7 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
         var start = time.GetTimestamp();
         var due = new TimeSpan[samplings.Count];
         var running = new Task[samplings.Count];
+        var wanted = new bool[samplings.Count];
         Array.Fill(running, Task.CompletedTask);
         var shortest = samplings.Min(s => s.Period);
         var lastWall = time.GetUtcNow();
@@ -36,6 +42,14 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
         {
             while (!cancel.IsCancellationRequested)
             {
+                // Ahead of the clock, so that whoever asked gets a look from after the asking.
+                var asked = _asked;
+                if (asked.Task.IsCompleted)
+                {
+                    _asked = asked = Asking();
+                    Array.Fill(wanted, true);
+                }
+
                 var now = time.GetElapsedTime(start);
                 var wall = time.GetUtcNow();
                 var late = wall - lastWall - expected;
@@ -50,12 +64,12 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
                 var next = TimeSpan.MaxValue;
                 for (var i = 0; i < samplings.Count; i++)
                 {
-                    if (due[i] <= now)
+                    if (due[i] <= now || wanted[i])
                     {
                         if (running[i].IsFaulted)
                             await running[i];
                         if (running[i].IsCompleted)
-                            running[i] = samplings[i].Take(wall, cancel);
+                            (running[i], wanted[i]) = (samplings[i].Take(wall, cancel), false);
                         // On the grid of its period, past now, however late this turn came.
                         due[i] = samplings[i].Period * (now.Ticks / samplings[i].Period.Ticks + 1);
                     }
@@ -64,7 +78,9 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
                 }
 
                 expected = next - now;
-                await Task.Delay(expected, time, cancel);
+                await Task.WhenAny([Task.Delay(expected, time, cancel), asked.Task, .. running.Where((_, i) => wanted[i])]);
+                expected = time.GetElapsedTime(start) is var woken && woken < next ? woken - now : expected;
+                cancel.ThrowIfCancellationRequested();
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -76,4 +92,6 @@ public sealed class Sampler(IReadOnlyList<Sampling> samplings, TimeProvider time
             await Task.WhenAll(running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static TaskCompletionSource Asking() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

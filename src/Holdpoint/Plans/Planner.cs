@@ -28,6 +28,7 @@ public static class Planner
         Probes = externalProbes.Count == 0 ? ProbeCatalogue.Signatures : externalProbes.Concat(ProbeCatalogue.Signatures).GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value, StringComparer.Ordinal),
         Actions = ActionCatalogue.Signatures,
         Metrics = project.Metrics.ToDictionary(m => m.Key, m => m.Value.Dimension, StringComparer.Ordinal),
+        MetricsOfSides = project.ComparedMetrics.Keys.ToHashSet(StringComparer.Ordinal),
         Objectives = project.Metrics.Values.Where(m => m.Objective is not null).Select(m => m.Name).ToHashSet(StringComparer.Ordinal),
     };
 

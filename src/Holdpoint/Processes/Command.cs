@@ -18,6 +18,9 @@ public sealed record Command(string Program, IReadOnlyList<string> Arguments)
     /// <summary>How much of each stream is kept, in characters: its head and its tail, half each. 1 MiB by default.</summary>
     public int OutputLimit { get; init; } = 1024 * 1024;
 
+    /// <summary>What the program is told to be called. <see cref="Program"/> is then the path that the system executes as it stands, or refuses. Null: the path where it was found. Linux only.</summary>
+    internal string? CalledAs { get; init; }
+
     public override string ToString() => string.Join(' ', Arguments.Prepend(Program).Select(a => a.Length > 0 && a.All(c => char.IsLetterOrDigit(c) || "-_./:=@%+,".Contains(c)) ? a : $"'{a.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
 }
 

@@ -34,9 +34,13 @@ public sealed class CommandRunner(TimeProvider time) : ICommandRunner
         await Task.Yield();
 
         var job = command.Environment.ContainsKey(Job.Variable) ? null : Job.New();
-        using var child = Child.Begin(command, job, out var because);
+        using var child = Begin(command, job, out var because);
         return child is null ? new CommandResult.NotStarted(because) : await FollowAsync(child, job, command, timeout, cancel);
     }
+
+    /// <summary>What the system refuses to start in bash's place, bash has a word about.</summary>
+    private static Child? Begin(Command command, Job? job, out string because) =>
+        OperatingSystem.IsLinux() && PlainLine.Of(command) is { } plain && Child.Begin(plain, job, out because) is { } begun ? begun : Child.Begin(command, job, out because);
 
     private async Task<CommandResult> FollowAsync(Child child, Job? job, Command command, TimeSpan timeout, CancellationToken cancel)
     {

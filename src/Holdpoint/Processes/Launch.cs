@@ -31,6 +31,8 @@ internal abstract record Launch
     {
         if (Obstacle(command) is { } obstacle)
             return new Refused(obstacle);
+        if (command.CalledAs is not null)
+            return new Refused($"{command.Program} can't be given another name here");
         return Find(command) switch
         {
             ProgramSearch.Found program => Begin(command, program.Path, job),

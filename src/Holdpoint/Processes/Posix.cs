@@ -67,6 +67,17 @@ internal static partial class Posix
         CloseDescriptor(descriptor);
     }
 
+    /// <summary>Absolute and without symbolic links (realpath(3)); null where there is no such path.</summary>
+    public static unsafe string? RealPath(string path)
+    {
+        const int longest = 4096;
+        var resolved = stackalloc byte[longest];
+        return Resolve(path, resolved) == null ? null : Marshal.PtrToStringUTF8((nint)resolved);
+    }
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* Resolve(string path, byte* resolved);
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 

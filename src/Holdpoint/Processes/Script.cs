@@ -18,6 +18,12 @@ public abstract record Script
     /// <summary>All arguments and the environment share 2 MiB by default.</summary>
     private const int SplitLimit = 1_200_000;
 
+    /// <summary>Every command's end counts, and so does a variable that is none.</summary>
+    internal static IReadOnlyList<string> BashOptions { get; } = ["-euo", "pipefail", "-c"];
+
+    /// <summary>A shell's messages begin with it: "script: line 1".</summary>
+    internal const string Name = "script";
+
     private const string Supported = "bash, sh, shell, console, zsh, python, pwsh, node, ruby, perl";
 
     /// <param name="language">The fence's language; null or empty: bash. Only the first word counts.</param>
@@ -31,10 +37,10 @@ public abstract record Script
 
         return name switch
         {
-            "" or "bash" or "shell" => Shell("bash", ["-euo", "pipefail", "-c"], content),
+            "" or "bash" or "shell" => Shell("bash", BashOptions, content),
             "console" or "shell-session" or "shellsession" => HasPrompts(content)
                 ? new Unrunnable("the fence shows a session with prompts: write the commands alone, without '$ ' and output, into a ```bash fence")
-                : Shell("bash", ["-euo", "pipefail", "-c"], content),
+                : Shell("bash", BashOptions, content),
             "sh" => Shell("sh", ["-eu", "-c"], content),
             "zsh" => Shell("zsh", ["-eu", "-o", "pipefail", "-c"], content),
             "python" or "python3" or "py" => Whole("python3", ["-c"], content),
@@ -50,7 +56,7 @@ public abstract record Script
 
     /// <param name="commandLine">What follows <c>sh</c> in a mark, as bash reads it.</param>
     public static Script FromLine(string commandLine) =>
-        string.IsNullOrWhiteSpace(commandLine) ? new Unrunnable("sh needs a command: sh COMMAND…") : Shell("bash", ["-euo", "pipefail", "-c"], commandLine);
+        string.IsNullOrWhiteSpace(commandLine) ? new Unrunnable("sh needs a command: sh COMMAND…") : Shell("bash", BashOptions, commandLine);
 
     private static bool HasPrompts(string content) =>
         content.Split('\n').Any(l => l.TrimStart().StartsWith("$ ", StringComparison.Ordinal));
@@ -60,12 +66,12 @@ public abstract record Script
     {
         var size = Encoding.UTF8.GetByteCount(content);
         if (size <= ArgumentLimit)
-            return new Runs(new Command(shell, [.. options, content, "script"]));
+            return new Runs(new Command(shell, [.. options, content, Name]));
         if (size > SplitLimit)
             return TooLong(shell, size, SplitLimit);
         // The guard keeps the line ends at the end, which a substitution would cut off.
         const string join = "holdpoint_script=$(printf %s \"$@\"; printf .); set --; eval \"${holdpoint_script%.}\"";
-        return new Runs(new Command(shell, [.. options, join, "script", .. Parts(content)]));
+        return new Runs(new Command(shell, [.. options, join, Name, .. Parts(content)]));
     }
 
     private static Script Whole(string program, IReadOnlyList<string> options, string content)

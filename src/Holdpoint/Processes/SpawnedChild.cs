@@ -49,7 +49,7 @@ internal sealed class SpawnedChild : Child
         because = Launch.Obstacle(command) ?? "";
         if (because.Length > 0)
             return null;
-        var search = Launch.Find(command);
+        var search = command.CalledAs is null ? Launch.Find(command) : new ProgramSearch.Found(command.Program);
         if (search is not ProgramSearch.Found { Path: var program })
         {
             because = ((ProgramSearch.Missing)search).Because;
@@ -58,9 +58,9 @@ internal sealed class SpawnedChild : Child
 
         var directory = command.WorkingDirectory is { } given ? Path.GetFullPath(given) : null;
         using var environment = new NativeStrings(EnvironmentOf(command, job));
-        using var arguments = new NativeStrings([program, .. command.Arguments]);
+        using var arguments = new NativeStrings([command.CalledAs ?? program, .. command.Arguments]);
         var (child, failure) = Start(program, arguments, environment, directory);
-        if (failure == NotAProgram)
+        if (failure == NotAProgram && command.CalledAs is null)
         {
             // A script without a first line that names its interpreter: a shell's and execvp's custom.
             using var script = new NativeStrings(["/bin/sh", program, .. command.Arguments]);

@@ -10,20 +10,38 @@ public static class MarkdownReport
     /// <summary>A note is a line to read, not the whole output.</summary>
     private const int LongestMessage = 240;
 
-    public static string Write(RunRecord record) => TickedCopy.Write(record.Plan.Checklist, Results(record)) + Comparison(record);
+    public static string Write(RunRecord record) => TickedCopy.Write(record.Plan.Checklist, Results(record)) + Behind(record);
 
     /// <summary>The file's bytes, its byte order mark included.</summary>
     public static byte[] WriteBytes(RunRecord record) => record.Plan.Checklist.Source.ToBytes(Write(record));
 
-    /// <summary>Behind the file's own text: where a deployment was measured, how it compares with before.</summary>
-    private static string Comparison(RunRecord record)
+    /// <summary>Behind the file's own text: how long it was watched and how available it was, and where a deployment was measured, how it compares with before.</summary>
+    private static string Behind(RunRecord record)
     {
-        if (record.Comparison is not { } comparison)
-            return "";
         var source = record.Plan.Checklist.Source.Text;
         var end = source.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-        return string.Join(end, [source.EndsWith('\n') ? "" : end, "## Before and after", "", .. ComparisonTable.Markdown(comparison, TickedCopy.Escape), "", TickedCopy.Escape(ComparisonTable.Note(comparison)), ""]);
+        List<string> lines = [.. Watched(record), .. Compared(record)];
+        return lines.Count == 0 ? "" : string.Join(end, [source.EndsWith('\n') ? "" : end, .. lines]);
     }
+
+    private static IEnumerable<string> Watched(RunRecord record)
+    {
+        List<string> lines = [];
+        if (record.Watch is { } watch)
+            lines.Add($"- Watched for {watch.Shown}");
+        if (record.Availability is { } availability)
+        {
+            if (availability.Share is { } share)
+                lines.Add($"- Available for {Watching.Availability.Percent(share)} of the {Units.Duration(Math.Round(availability.ObservedSeconds))} watched{(availability.Budget is { } budget ? $"; {budget}" : "")}");
+            lines.Add($"- Down for {Units.Duration(availability.DownSeconds)}: {Shares.Show(availability.DownShareOfDay)} of a day, {Shares.Show(availability.DownShareOfMonth)} of the month");
+        }
+
+        return lines.Count == 0 ? [] : ["## Watch", "", .. lines.Select(TickedCopy.Escape), ""];
+    }
+
+    private static IEnumerable<string> Compared(RunRecord record) => record.Comparison is { } comparison
+        ? ["## Before and after", "", .. ComparisonTable.Markdown(comparison, TickedCopy.Escape), "", TickedCopy.Escape(ComparisonTable.Note(comparison)), ""]
+        : [];
 
     private static Func<Item, ItemResult?> Results(RunRecord record)
     {

@@ -53,6 +53,8 @@ internal sealed class MetricReading(Plan plan, Run run, History history, IReadOn
         return new(name, dimension, samples, baseline)
         {
             Limits = [.. judging.SelectMany(c => LimitsIn(c.Condition, name, BaselineOf(name, c.From)).Select(v => new ChartLimit(v, c.Label))).DistinctBy(l => (l.Value, l.Label)).Take(MostLimits)],
+            Elsewhere = [.. judging.Where(c => c.Condition.Operands.Any(o => o is Operand.Baseline)).Select(c => c.From).OfType<BaselineOrigin>().Distinct()
+                .SelectMany(from => BaselineOf(name, from) is { } elsewhere ? [(from.ToString(), elsewhere)] : Array.Empty<(string, BaselineRecord)>())],
             Markers = [.. Markers()],
             Breaches = [.. judging.Select(c => c.Rule).OfType<string>().Distinct().SelectMany(Breaches)],
             Missing = missing,

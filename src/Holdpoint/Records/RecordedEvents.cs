@@ -170,6 +170,9 @@ public sealed record MetricRecord(string Name, Dimension Dimension, IReadOnlyLis
 
     public IReadOnlyList<ChartRange> Breaches { get; init; } = [];
 
+    /// <summary>What rules and checks of sections with a <c>Baseline</c> of their own compare it with, by where that comes from.</summary>
+    public IReadOnlyList<(string From, BaselineRecord Baseline)> Elsewhere { get; init; } = [];
+
     /// <summary>Chunks of samples that could not be read, and why.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 }

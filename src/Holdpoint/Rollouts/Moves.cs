@@ -1,10 +1,13 @@
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Rollouts;
 
 /// <summary>The steps that strategies are made of. Each looks first and changes only what is not yet as wanted.</summary>
 /// <param name="smoke">Checks by unit or colour, each run once.</param>
-public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings settings, IReadOnlyDictionary<string, Func<CancellationToken, Task<Verdict>>> smoke, TimeProvider time)
+/// <param name="sideOf">A metric of <see cref="RolloutSettings.Compare"/> as a colour has it.</param>
+public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings settings, IReadOnlyDictionary<string, Func<CancellationToken, Task<Verdict>>> smoke,
+    Func<string, string, MetricSource> sideOf, TimeProvider time)
 {
     /// <summary>Between two looks at units that are to become well: 500 ms.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
@@ -87,9 +90,10 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
     /// <summary>A time in which the new side has to do as well as the stable one.</summary>
     public RolloutStep Watch(double share, string colour, Colours colours, Release release, TimeSpan pause)
     {
-        var sides = new SideBySide(traffic!, colours.Of(colour), colours.Of(Colours.Other(colour)), settings.Tolerance);
+        var requests = new SideBySide(traffic!, colours.Of(colour), colours.Of(Colours.Other(colour)), settings.Tolerance);
+        var metrics = new MetricSides([.. settings.Compare.Select(m => (sideOf(m, colour), sideOf(m, Colours.Other(colour))))], pause, time);
         return new RolloutStep.Observe($"watch {Expressions.Units.Ratio(share)} on {colour} for {Expressions.Units.Duration(pause)}", pause, async cancel =>
-            (await AreWellAsync(colours.Of(colour), release, cancel)).Verdict is { Holds: true } ill ? ill : await sides.CompareAsync(cancel));
+            (await AreWellAsync(colours.Of(colour), release, cancel)).Verdict is { Holds: true } ill ? ill : MetricSides.Worst([await requests.CompareAsync(cancel), await metrics.CompareAsync(cancel)]));
     }
 
     public static string Words(IReadOnlyList<string> units) => units.Count <= 1 ? string.Concat(units) : $"{string.Join(", ", units.SkipLast(1))} and {units[^1]}";

@@ -30,6 +30,9 @@ public sealed record RolloutSettings
     /// <summary>By how much the share of failed requests of the new side may be above the stable side's.</summary>
     public double Tolerance { get; init; } = 0.01;
 
+    /// <summary>Metrics by which the new side of a canary is compared with the stable one, beside the failed requests that the proxy counts.</summary>
+    public IReadOnlyList<string> Compare { get; init; } = [];
+
     /// <summary>Units by colour, blue ahead of green; null: there are none.</summary>
     public Colours? Colours { get; init; }
 }

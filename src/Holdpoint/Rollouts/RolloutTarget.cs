@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 using Holdpoint.Probes;
 
 namespace Holdpoint.Rollouts;
@@ -7,8 +8,9 @@ namespace Holdpoint.Rollouts;
 /// <param name="traffic">Null: nothing steers requests.</param>
 /// <param name="smoke">Checks by unit or colour, each run once.</param>
 /// <param name="healthy">The configured check <c>healthy</c>, run once; null where there is none.</param>
+/// <param name="sideOf">A metric of <see cref="RolloutSettings.Compare"/> as a colour has it; null: there are no metrics.</param>
 public sealed class RolloutTarget(string name, Platform platform, Traffic? traffic, RolloutSettings settings, IReadOnlyDictionary<string, Func<CancellationToken, Task<Verdict>>> smoke,
-    Func<CancellationToken, Task<Verdict>>? healthy, TimeProvider time) : Target
+    Func<CancellationToken, Task<Verdict>>? healthy, TimeProvider time, Func<string, string, MetricSource>? sideOf = null) : Target
 {
     public override string Name => name;
 
@@ -38,10 +40,17 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
             return new Way.Impossible($"{wanted.Strategy} needs two colours and a traffic: see colours: and traffic: of the target {name}");
         if (wanted.Strategy == "canary" && traffic!.WhyNoShares is { } why)
             return new Way.Impossible($"a canary needs shares: {why}");
-        return new Way.Steps(Strategy.All[wanted.Strategy].Deploy(MovesWith(wanted), Release.New(version), ServingState.Read(before)))
+        try
         {
-            Keep = Strategy.All[wanted.Strategy].NeedsColours && before.Length > 0 ? wanted.Keep : null,
-        };
+            return new Way.Steps(Strategy.All[wanted.Strategy].Deploy(MovesWith(wanted), Release.New(version), ServingState.Read(before)))
+            {
+                Keep = Strategy.All[wanted.Strategy].NeedsColours && before.Length > 0 ? wanted.Keep : null,
+            };
+        }
+        catch (Exception e) when (e is FormatException or UndefinedVariable)
+        {
+            return new Way.Impossible($"the two sides of {name} can't be compared: {e.Message}");
+        }
     }
 
     public override async Task<Way?> RetireAsync(CancellationToken cancel)
@@ -114,7 +123,7 @@ public sealed class RolloutTarget(string name, Platform platform, Traffic? traff
         }
     }
 
-    private Moves MovesWith(RolloutSettings wanted) => new(platform, traffic, wanted, smoke, time);
+    private Moves MovesWith(RolloutSettings wanted) => new(platform, traffic, sideOf is null ? wanted with { Compare = [] } : wanted, smoke, sideOf ?? ((metric, _) => throw new InvalidOperationException($"there is no metric {metric}")), time);
 
     /// <summary>Units that run something; of two colours those that get requests.</summary>
     private async Task<(List<string> Units, HashSet<string> Idle, string? Colour)> ServingAsync(IReadOnlyDictionary<string, UnitState> states, CancellationToken cancel)

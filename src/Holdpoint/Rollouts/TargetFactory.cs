@@ -1,5 +1,6 @@
 using Holdpoint.Configuration;
 using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 using Holdpoint.Probes;
 using Holdpoint.Processes;
 
@@ -9,7 +10,8 @@ namespace Holdpoint.Rollouts;
 public static class TargetFactory
 {
     /// <param name="once">A check of the configuration as something that can be asked.</param>
-    internal static Target Create(TargetDefinition definition, RolloutContext context, Scope scope, Func<PlacedText, Func<CancellationToken, Task<Verdict>>> once)
+    /// <param name="sideOf">A metric as a colour has it; null: nothing is compared.</param>
+    internal static Target Create(TargetDefinition definition, RolloutContext context, Scope scope, Func<PlacedText, Func<CancellationToken, Task<Verdict>>> once, Func<string, string, MetricSource>? sideOf = null)
     {
         var healthy = definition.Healthy is { } check ? once(check) : null;
         if (definition is TargetDefinition.OfCommands commands)
@@ -19,7 +21,7 @@ public static class TargetFactory
         {
             var platform = RolloutKinds.Platforms[of.Kind].Create(Resolved(of.Settings, scope), context);
             var traffic = of.Traffic is { } t ? RolloutKinds.Traffics[t.Kind].Create(Resolved(t.Settings, scope), platform.Units, context) : null;
-            return new RolloutTarget(of.Name, platform, traffic, of.Rollout, of.Smoke.ToDictionary(s => s.Key, s => once(s.Value), StringComparer.Ordinal), healthy, context.Time);
+            return new RolloutTarget(of.Name, platform, traffic, of.Rollout, of.Smoke.ToDictionary(s => s.Key, s => once(s.Value), StringComparer.Ordinal), healthy, context.Time, sideOf);
         }
         catch (ArgumentException mistake)
         {

@@ -10,24 +10,30 @@ public static class Aftermath
     /// <returns>Null where nothing was deployed.</returns>
     public static (DateTimeOffset From, DateTimeOffset To)? WindowOf(IEnumerable<(Event? Happened, DateTimeOffset At)> history, DateTimeOffset now)
     {
+        List<(Event? Happened, DateTimeOffset At)> events = [.. history];
+        DateTimeOffset? end = events.Where(e => e.Happened is Event.RollbackDecided or Event.Finished).Select(e => (DateTimeOffset?)e.At).FirstOrDefault();
+        var to = end ?? now;
+        return DeployedAt(events) is not { } from ? null : (from > to - Longest ? from : to - Longest, to);
+    }
+
+    /// <summary>When the last deploy had ended, ahead of a rollback; null: none has.</summary>
+    public static DateTimeOffset? DeployedAt(IEnumerable<(Event? Happened, DateTimeOffset At)> history)
+    {
         var deploys = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? deployed = null;
-        DateTimeOffset? end = null;
         foreach (var (happened, at) in history)
             switch (happened)
             {
                 case Event.ActionStarted { Verb: "deploy" } e:
                     deploys.Add(e.Step);
                     break;
-                case Event.ActionEnded e when end is null && deploys.Contains(e.Step):
+                case Event.ActionEnded e when deploys.Contains(e.Step):
                     deployed = at;
                     break;
                 case Event.RollbackDecided or Event.Finished:
-                    end ??= at;
-                    break;
+                    return deployed;
             }
 
-        var to = end ?? now;
-        return deployed is not { } from ? null : (from > to - Longest ? from : to - Longest, to);
+        return deployed;
     }
 }

@@ -10,6 +10,9 @@ namespace Holdpoint.Runs;
 /// <summary>Watches a run's metrics and rules beside its driver, from the start to the end, and turns what they say into events. Decides nothing about the file's own steps.</summary>
 public sealed class Eyes
 {
+    /// <summary>Of what a baseline before the deployment is taken, and what checks without a window may ask for: an hour.</summary>
+    private static readonly TimeSpan s_keeps = Aftermath.Longest;
+
     private readonly RunSession _session;
     private readonly RunWorld _world;
     private readonly Func<Plan> _plan;
@@ -43,8 +46,10 @@ public sealed class Eyes
             BaselineElsewhere = (origin, metric) => BaselineOf(metric, origin),
             Measure = async (check, cancel) => (await world.Checks.RunAsync(check, world.Surroundings(session.Run, null, this), cancel)).Verdict,
             States = run.Rules.ToDictionary(r => r.Key, r => StateOf(r.Value)),
+            Earlier = (since, cancel) => EarlierSamples.ReadAsync(session, since, cancel),
+            Keeps = plan().Sections.SelectMany(s => s.Steps).OfType<PlannedStep.Ask>().Select(a => a.Check.Timing.Over ?? TimeSpan.Zero).Append(s_keeps).Max(),
             LookedLast = run.Entered.ContainsKey(Stage.Deploy) ? lookedLast : null,
-            DeployedAt = run.Entered.TryGetValue(Stage.Deploy, out var entered) ? entered : null,
+            DeployedAt = run.Entered.TryGetValue(Stage.Deploy, out var entered) ? Aftermath.DeployedAt(History(session)) ?? entered : null,
             Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
             Availability = run.Entered.ContainsKey(Stage.Deploy) ? Accountant.SoFar(run) : null,
         }, world.Time);
@@ -143,6 +148,8 @@ public sealed class Eyes
 
     /// <param name="origin">Null: before the deployment.</param>
     public Value BaselineOf(string name, BaselineOrigin? origin) => _baselines.Of(origin, name);
+
+    private static IEnumerable<(Event? Happened, DateTimeOffset At)> History(RunSession session) => session.Entries.Select(e => (EventNames.FromEntry(e), e.At));
 
     private static RuleState StateOf(RuleProgress state) => state.State switch
     {

@@ -130,7 +130,18 @@ public sealed record RunWorld
             return other;
         if (Project.Targets.GetValueOrDefault(name) is not { } definition)
             return null;
-        return TargetFactory.Create(definition, TargetFactory.ContextOf(definition, Project, scope, RunFolder, Commands, Time), scope, text => cancel => AskConfiguredAsync(run, text, cancel));
+        return TargetFactory.Create(definition, TargetFactory.ContextOf(definition, Project, scope, RunFolder, Commands, Time), scope, text => cancel => AskConfiguredAsync(run, text, cancel), (metric, colour) => SideOf(run, metric, colour));
+    }
+
+    /// <summary>A metric as one side of a canary has it.</summary>
+    private MetricSource SideOf(Run run, string metric, string colour)
+    {
+        var context = MetricsOf(run);
+        return MetricSources.Create(Project.ComparedMetrics[metric], context with
+        {
+            Variable = name => name == ComparedMetrics.Colour ? colour : context.Variable(name),
+            ScriptVariables = new Dictionary<string, string?>(context.ScriptVariables) { [ComparedMetrics.ScriptColour] = colour },
+        });
     }
 
     /// <summary>Runs a check once that stands in the configuration.</summary>

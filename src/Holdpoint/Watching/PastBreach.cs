@@ -8,21 +8,22 @@ public static class PastBreach
 {
     /// <param name="samples">By metric, each in the order of time.</param>
     /// <param name="variable">The value of <c>${name}</c>.</param>
+    /// <param name="orAtEnd">Whether one counts that goes on at the end and has not fired yet, as at the door of <c>deploy</c>.</param>
     /// <returns>The breaches, by metric: the rule with its values, and when it fired.</returns>
-    public static IReadOnlyDictionary<string, string> In(IEnumerable<RuleDefinition> rules, IReadOnlyDictionary<string, IReadOnlyList<Sample>> samples, Func<string, string?> variable)
+    public static IReadOnlyDictionary<string, string> In(IEnumerable<RuleDefinition> rules, IReadOnlyDictionary<string, IReadOnlyList<Sample>> samples, Func<string, string?> variable, bool orAtEnd = false)
     {
         rules = [.. rules];
         var named = rules.SelectMany(r => r.Rule.When?.Operands ?? []).OfType<Operand.Metric>().DistinctBy(m => m.Name).ToDictionary(m => m.Name, m => m.Dimension, StringComparer.Ordinal);
         var series = samples.Where(s => named.ContainsKey(s.Key)).ToDictionary(s => s.Key, s => SeriesOf(s.Key, named[s.Key], s.Value), StringComparer.Ordinal);
         var breaches = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var rule in rules.Where(r => r.Rule.When is { } when && r.Metrics.Count > 0 && r.Metrics.All(series.ContainsKey) && !when.Operands.Any(o => o is Operand.Baseline)))
-            if (Fired(rule, series, variable) is { } fired)
+            if (Found(rule, series, variable, orAtEnd) is var (shown, at))
                 foreach (var metric in rule.Metrics)
-                    breaches.TryAdd(metric, $"{fired.Shown} at {fired.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+                    breaches.TryAdd(metric, $"{shown} at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
         return breaches;
     }
 
-    private static RuleState.Fired? Fired(RuleDefinition rule, Dictionary<string, Series> series, Func<string, string?> variable)
+    private static (string Shown, DateTimeOffset At)? Found(RuleDefinition rule, Dictionary<string, Series> series, Func<string, string?> variable, bool orAtEnd)
     {
         var lens = new RuleLens(series) { Variable = variable };
         var state = RuleState.Start;
@@ -30,10 +31,10 @@ public static class PastBreach
         {
             (state, _) = RuleJudge.Step(rule.Id, state, lens.ReadingOf(rule, at), at, rule.Timing);
             if (state is RuleState.Fired fired)
-                return fired;
+                return (fired.Shown, fired.At);
         }
 
-        return null;
+        return orAtEnd && state is RuleState.Breaching { Seen: { } end } breaching ? (breaching.Shown, end) : null;
     }
 
     private static Series SeriesOf(string metric, Dimension dimension, IReadOnlyList<Sample> samples)

@@ -16,6 +16,8 @@ public sealed class RuleWatch
 
     private readonly RuleWatchSetup _setup;
     private readonly TimeProvider _time;
+    private readonly SamplingPlan _sampling;
+    private readonly Sampler _sampler;
     private readonly Lock _lock = new();
     private readonly Channel<Look> _looks = Channel.CreateUnbounded<Look>(new() { SingleReader = true });
     private readonly Dictionary<string, Series> _series;
@@ -38,20 +40,25 @@ public sealed class RuleWatch
     {
         _setup = setup;
         _time = time;
+        _sampling = new(setup);
         _armed = setup.Armed;
         _deployed = setup.DeployedAt ?? time.GetUtcNow();
-        // What a driver before this one saw is not here any more: its time counts, as unseen.
+        // What of it no driver saw, and no record and no store has kept, counts as unseen.
         var countsFrom = setup.LookedLast is null ? time.GetUtcNow() : setup.DeployedAt ?? DateTimeOffset.MinValue;
-        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension, CapacityFor(s.Value.Definition))
+        _series = setup.Sources.ToDictionary(s => s.Key, s => new Series(s.Key, s.Value.Definition.Dimension, _sampling.CapacityFor(s.Value.Definition))
         {
             Objective = s.Value.Definition.Objective,
-            Reach = 3 * PeriodOf(s.Value.Definition),
+            Reach = 3 * _sampling.PeriodOf(s.Key),
             CountsFrom = countsFrom,
         });
         _lens = new(_series) { BaselineFor = setup.BaselineFor, Variable = setup.Variable };
         _counts = setup.Armed || setup.Availability is not null;
         _availability = setup.Availability ?? Availability.None;
-        _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)));
+        _rules = setup.Rules.Where(r => r.IsMeasured).ToDictionary(r => r.Id, r => new WatchedRule(r, setup.States.GetValueOrDefault(r.Id, RuleState.Start)) { Sight = new(_sampling.PeriodOf(r)) });
+        if (setup.DeployedAt is { } deployed)
+            foreach (var series in _series.Values)
+                series.BeginAnew(deployed);
+        _sampler = new([.. Samplings()], time);
     }
 
     public IReadOnlyDictionary<string, RuleState> States
@@ -87,7 +94,7 @@ public sealed class RuleWatch
     {
         lock (_lock)
             return new(_time.GetUtcNow(),
-                [.. _series.Values.Select(s => new MetricNow(s.Metric, PeriodOf(_setup.Sources[s.Metric].Definition).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
+                [.. _series.Values.Select(s => new MetricNow(s.Metric, _sampling.PeriodOf(s.Metric).TotalSeconds, SeriesChunk.Write(_batches.GetValueOrDefault(s.Metric) is { Count: > 0 } untold ? untold : s.Samples.TakeLast(1))))],
                 [.. _rules.Values.Select(r => RuleNow.Of(r.Definition, r.State, r.Newest, _armed ? r.Sight.BlindShare : 0))],
                 _rules.ContainsKey(AvailabilityId) && _counts ? AvailabilityNow.Of(_availability) : null);
     }
@@ -128,7 +135,7 @@ public sealed class RuleWatch
                 : new BaselineTaking.Refused($"{metric} is not sampled in this run");
     }
 
-    /// <summary>Rules are judged from now on; windows begin anew.</summary>
+    /// <summary>Rules are judged from now on; windows begin anew, and everything is looked at once.</summary>
     /// <param name="acceptedBreaching">Rules that breach already, which a person accepted: each arms after it was quiet once.</param>
     public void Arm(IEnumerable<string> acceptedBreaching)
     {
@@ -138,7 +145,7 @@ public sealed class RuleWatch
             foreach (var (id, rule) in _rules)
             {
                 rule.State = accepted.Contains(id) ? new RuleState.Unarmed() : RuleState.Start;
-                rule.Sight = Sight.From(_time.GetUtcNow(), rule.Definition.Timing.Period);
+                rule.Sight = Sight.From(_time.GetUtcNow(), _sampling.PeriodOf(rule.Definition));
                 rule.Past.Clear();
             }
 
@@ -155,7 +162,7 @@ public sealed class RuleWatch
             _armed = false;
     }
 
-    /// <summary>Nothing from before now is compared with what comes: another deploy.</summary>
+    /// <summary>Nothing from before now is compared with what comes: another deploy. Everything is looked at once.</summary>
     public void BeginAnew()
     {
         lock (_lock)
@@ -172,6 +179,8 @@ public sealed class RuleWatch
             foreach (var rule in _rules.Values)
                 rule.State = RuleJudge.AfterGap(rule.State);
         }
+
+        _sampler.LookNow();
     }
 
     /// <summary>Looks until it is cancelled; then what was sampled and not yet told is told, and the sequence ends.</summary>
@@ -192,8 +201,12 @@ public sealed class RuleWatch
         try
         {
             if (_setup.LookedLast is { } last && last < _time.GetUtcNow())
+            {
+                _looks.Writer.TryWrite(new Look.OfMemory(await RecallAsync(last, cancel)));
                 await FillAsync(new(last, _time.GetUtcNow()), cancel);
-            await new Sampler([.. Samplings()], _time).RunAsync(FillAsync, cancel);
+            }
+
+            await _sampler.RunAsync(FillAsync, cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -209,7 +222,7 @@ public sealed class RuleWatch
     {
         foreach (var (name, source) in _setup.Sources)
         {
-            yield return new(name, PeriodOf(source.Definition), async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
+            yield return new(name, _sampling.PeriodOf(name), async (at, cancel) => _looks.Writer.TryWrite(new Look.OfMetric(name, await source.SampleAsync(at, cancel))));
         }
 
         foreach (var rule in _rules.Values)
@@ -217,20 +230,21 @@ public sealed class RuleWatch
                 yield return new(rule.Definition.Id, rule.Definition.Timing.Period, async (at, cancel) => _looks.Writer.TryWrite(new Look.OfCheck(rule.Definition.Id, at, await _setup.Measure(check, cancel))));
     }
 
-    /// <summary>As many samples as its rules look back over, and a tenth more, since a tenth is cut at a time.</summary>
-    private int CapacityFor(MetricDefinition metric)
+    /// <summary>What rules look back over and the driver before this one has judged: as it is in the record, and where the record breaks off, from the stores.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<Sample>>> RecallAsync(DateTimeOffset last, CancellationToken cancel)
     {
-        if (_setup.Keeps is not { } keeps)
-            return Series.DefaultCapacity;
-        var longest = _setup.Rules.Where(r => r.Metrics.Contains(metric.Name)).SelectMany(r => r.Rule.Over.Append(r.Timing.Window)).Append(keeps).Max();
-        return (int)Math.Min(Series.DefaultCapacity, 8 + (1.1 * (longest / PeriodOf(metric))));
-    }
-
-    private TimeSpan PeriodOf(MetricDefinition metric)
-    {
-        // What no rule names is looked at as often as the keenest rule is: checks and baselines want it fresh.
-        var named = _setup.Rules.Where(r => r.Metrics.Contains(metric.Name)).ToList();
-        return metric.Every ?? RuleTiming.PeriodOf(named.Count > 0 ? named : _setup.Rules);
+        var deployed = _setup.DeployedAt ?? last;
+        var recorded = await _setup.Earlier(deployed, cancel);
+        return (await Task.WhenAll(_setup.Sources.Select(async source =>
+        {
+            var period = _sampling.PeriodOf(source.Key);
+            var from = _time.GetUtcNow() - _sampling.LooksBack(source.Key);
+            List<Sample> known = [.. recorded.GetValueOrDefault(source.Key, []).Where(s => s.At > from && s.At <= last)];
+            var until = known.Count > 0 ? known[^1].At : from > deployed ? from : deployed;
+            if (last - until > 2 * period && await source.Value.HistoryAsync(until, last, period, cancel) is { } past)
+                known.AddRange(past.Where(Speaks));
+            return (source.Key, Samples: (IReadOnlyList<Sample>)known);
+        }))).ToDictionary(r => r.Key, r => r.Samples, StringComparer.Ordinal);
     }
 
     private async Task FillAsync(SamplingGap gap, CancellationToken cancel)
@@ -264,6 +278,11 @@ public sealed class RuleWatch
                     }
 
                     Judge(_rules[c.RuleId], RuleReading.Of(c.Verdict), c.At, told);
+                    break;
+                case Look.OfMemory memory:
+                    foreach (var (metric, known) in memory.Samples)
+                        foreach (var sample in known)
+                            _series[metric].Add(sample);
                     break;
                 case Look.OfGap g:
                     TakeGap(g, told);
@@ -344,14 +363,5 @@ public sealed class RuleWatch
         List<WatchEvent> rest = [.. _batches.Where(b => b.Value.Count > 0).Select(b => new WatchEvent.Sampled(b.Key, b.Value))];
         _batches.Clear();
         return rest;
-    }
-
-    private abstract record Look
-    {
-        public sealed record OfMetric(string Metric, Sample Sample) : Look;
-
-        public sealed record OfCheck(string RuleId, DateTimeOffset At, Verdict Verdict) : Look;
-
-        public sealed record OfGap(SamplingGap Gap, IReadOnlyDictionary<string, IReadOnlyList<Sample>> Histories) : Look;
     }
 }

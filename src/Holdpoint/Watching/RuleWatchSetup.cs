@@ -29,6 +29,10 @@ public sealed record RuleWatchSetup
     /// <summary>When the driver before this one looked last: what lies between is a gap. Null: nobody looked before.</summary>
     public DateTimeOffset? LookedLast { get; init; }
 
+    /// <summary>Samples by metric, in the order of time, that drivers before this one have taken since a moment.</summary>
+    public Func<DateTimeOffset, CancellationToken, Task<IReadOnlyDictionary<string, IReadOnlyList<Sample>>>> Earlier { get; init; } =
+        (_, _) => Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<Sample>>>(new Dictionary<string, IReadOnlyList<Sample>>());
+
     /// <summary>When the deploy was that a run which goes on has made; null: it has made none, or begins now.</summary>
     public DateTimeOffset? DeployedAt { get; init; }
 

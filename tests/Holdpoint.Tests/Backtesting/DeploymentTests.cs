@@ -1,4 +1,6 @@
 using Holdpoint.Backtesting;
+using Holdpoint.Expressions;
+using Holdpoint.Metrics;
 
 namespace Holdpoint.Tests.Backtesting;
 
@@ -90,6 +92,51 @@ public sealed class DeploymentTests
 
         Assert.Equal([0.1, 0.25], rule.Watches.Select(w => Assert.Single(w.Baselines).Median));
         Assert.Equal(Pasts.At(201), Assert.Single(rule.Firings).At);
+    }
+
+    [Fact]
+    public void A_baseline_in_which_another_rule_was_breached_is_refused()
+    {
+        string[] rules = ["hold when latency_p95 > 3x baseline for 1m", "rollback when latency_p95 > 1s for 2m"];
+        var request = Pasts.Request(rules, 300, m => m is >= 160 and < 175 ? 1.5 : 0.1);
+
+        var rule = Pasts.Run(request with { Deployments = [At(60, true), At(180, true)], WatchLength = TimeSpan.FromHours(1) }).Rules[0];
+
+        Assert.Single(rule.Watches[0].Baselines);
+        Assert.Empty(rule.Watches[1].Baselines);
+        Assert.Equal(Judged.Blind, rule.Watches[1].Judged);
+        Assert.StartsWith("latency_p95 has no baseline: a rule was breached in it (latency_p95 (1.5s) > 1s at 2026-03-02 11:4", rule.Watches[1].BlindBecause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_rule_has_the_baseline_of_its_own_section()
+    {
+        string[] rules = ["hold when latency_p95 > 3x baseline for 1m", "hold when latency_p95 > 3x baseline for 1m", "hold when latency_p95 > 3x baseline for 1m", "hold when latency_p95 > 3x baseline for 1m"];
+        BaselineOrigin?[] origins = [null, new BaselineOrigin.LastWeek(), new BaselineOrigin.Taken("release-1"), new BaselineOrigin.OfRun("2026")];
+        var request = Pasts.Request(rules, 300, _ => 0.1);
+        var past = MetricPast.Over(Pasts.Definition("latency_p95"), Pasts.Step, Pasts.Start - PastBaselines.ReachOf(origins[1]), Pasts.At(300));
+        for (var i = 0; i < past.Count; i++)
+            past.Put(i, new Sample.Measured(past.MomentOf(i), past.MomentOf(i) < Pasts.Start.AddDays(-2) ? 0.3 : 0.1));
+
+        var done = Pasts.Run(request with
+        {
+            Rules = [.. request.Rules.Select((r, i) => r with { BaselineFrom = origins[i] })],
+            Pasts = new Dictionary<string, MetricPast> { ["latency_p95"] = past },
+            Deployments = [At(60, true)],
+            Stored = (origin, metric) => origin is BaselineOrigin.Taken ? new BaselineTaking.Taken(new(metric, Dimension.Duration, 0.5, 0.1, 9, Pasts.Start, Pasts.Start)) : null,
+        });
+
+        Assert.Equal([0.1, 0.3, 0.5, null], done.Rules.Select(r => r.Watches[0].Baselines.SingleOrDefault()?.Median));
+        Assert.Equal("latency_p95 has no baseline from run 2026", done.Rules[3].Watches[0].BlindBecause);
+    }
+
+    [Fact]
+    public void What_conditions_say_is_masked()
+    {
+        var rule = Pasts.Run(Pasts.Request(Errors, 60, m => m is >= 10 and <= 14 ? 0.08 : m > 50 ? null : 0.01)).Masked(t => t.Replace("8%", "***", StringComparison.Ordinal).Replace("nothing", "***", StringComparison.Ordinal)).Rules[0];
+
+        Assert.StartsWith("error_rate (***) > ", Assert.Single(rule.Firings).Shown, StringComparison.Ordinal);
+        Assert.Contains("***", rule.BlindBecause, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,6 +68,45 @@ public sealed class BacktestCommandTests : CommandLine
     }
 
     [Fact]
+    public async Task Rules_that_have_no_past_are_named_with_their_reason_in_the_text_the_page_and_the_JSON()
+    {
+        WriteAll();
+        Write("DEPLOY.md", Checklist + "\n## Against staging\n\n**Stage:** watch\n\n**Baseline:** run last\n\n- [ ] As before `! hold when latency_p95 > 2x baseline for 2m`\n");
+        Write("holdpoint.yaml", Configuration + "\nenvironments: { local: { availability: 'http http://localhost/health' } }\n");
+        string[] reasons =
+        [
+            "tell ops unless http http://localhost/health for 1m: not replayed, a probe has no past",
+            "hold when latency_p95 > 2x baseline for 2m: not replayed, its baseline is of the run before, another one at each deployment; name one: Baseline: run ID",
+            "rollback unless http http://localhost/health for 30s (availability of local): not replayed, a probe has no past",
+        ];
+
+        var said = await CallAsync("backtest", "--data", "past.csv", "--html", "rules.html");
+        foreach (var reason in reasons)
+            Assert.Contains($"-  {reason}", said.Lines);
+        var page = await File.ReadAllTextAsync(Path.Combine(Folder, "rules.html"), TestContext.Current.CancellationToken);
+        Assert.Contains("(availability of local): not replayed, a probe has no past", page, StringComparison.Ordinal);
+
+        using var json = JsonDocument.Parse((await CallAsync("backtest", "--data", "past.csv", "--json")).Output);
+        Assert.Equal(reasons, json.RootElement.GetProperty("not_replayed").EnumerateArray().Select(r => r.GetString()));
+    }
+
+    [Fact]
+    public async Task A_secret_of_the_configuration_is_in_none_of_what_is_told()
+    {
+        WriteAll();
+        Write("holdpoint.yaml", Configuration + "\nvars: { limit: '${secret:limit}' }\n");
+        Write("DEPLOY.md", Checklist.Replace("error_rate > 5%", "error_rate > ${limit}", StringComparison.Ordinal));
+        Write(".secrets/limit", "13.7%\n");
+
+        var said = await CallAsync("backtest", "--data", "past.csv", "--html", "rules.html", "--json");
+
+        Assert.Equal(0, said.ExitCode);
+        Assert.Contains("***", said.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("13.7%", said.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("13.7%", await File.ReadAllTextAsync(Path.Combine(Folder, "rules.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_deployments_hits_misses_and_false_alarms_are_told()
     {
         WriteAll();

@@ -1,5 +1,6 @@
 using Holdpoint.Checklists;
 using Holdpoint.Configuration;
+using Holdpoint.Expressions;
 
 namespace Holdpoint.Tests.Configuration;
 
@@ -175,6 +176,9 @@ public sealed class ProjectFileTests
     [InlineData("targets: { t: { compose: { project: a, services: [a_blue, a_green] }, strategy: canary } }", "1:12 canary needs something that sends the requests (add traffic: with one of haproxy, kubernetes, nginx)")]
     [InlineData("targets: { t: { compose: { project: a, services: [a, b] }, strategy: canary } }", null)]
     [InlineData("targets: { t: { compose: { project: a, services: [a] }, smoke: { b: 'http x' } } }", "1:66 the target t has no unit `b` (it has a)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a] }, compare: slow } }\nmetrics: { slow: { unit: seconds, scrape: { url: 'http://a', of: a } } }", "1:66 `slow` does not say which side of the canary it is of (put ${colour}, which is blue or green, into its address: http://api-${colour}:8080/metrics)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a] }, compare: slow } }\nmetrics: { slow: { unit: seconds, command: ./slow } }", "1:66 `slow` does not say which side of the canary it is of (use $COLOUR in its command: it is blue or green)")]
+    [InlineData("targets: { t: { compose: { project: a, services: [a] }, compare: slow } }\nmetrics: { slower: { unit: seconds, command: ./slow } }", "1:66 no metric is named `slow` (did you mean `slower`?)")]
     [InlineData("targets: { t: { compose: { project: a, services: [a] }, steps: [50%, 5%] } }", "1:64 these are no rising shares (write them as [5%, 25%, 50%, 100%])")]
     [InlineData("targets: { t: { command: { now: a, deploy: b, rollback: c }, settle: 10s } }", "1:70 `settle` is nothing that commands of your own could follow (remove it, or describe the target by compose, docker, kubernetes or systemd)")]
     [InlineData("metrics: { m: { unit: seconds, command: a, http: { get: 'http://a' } } }", "1:44 `m` has `command` and `http`; only one of them can be (keep one)")]
@@ -269,6 +273,30 @@ public sealed class ProjectFileTests
         finally
         {
             root.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_metric_that_a_canary_compares_is_known_by_its_sides_alone()
+    {
+        const string text = """
+            targets: { api: { compose: { project: a, services: [a_blue, a_green] }, strategy: canary, compare: [slow], traffic: { haproxy: { socket: /run/a.sock, backend: a } } } }
+            metrics:
+              slow: { unit: seconds, scrape: { url: 'http://a-${colour}/metrics', of: latency } }
+              load: { unit: count, command: ./load }
+            """;
+        var (project, problems) = ProjectFile.Parse("holdpoint.yaml", text);
+        Assert.Empty(problems);
+        Assert.Equal(["slow"], project.ComparedMetrics.Keys);
+        Assert.Equal(["load"], project.Metrics.Keys);
+        Assert.DoesNotContain(project.References, r => r.Name == "colour");
+        Assert.Equal(["slow"], Assert.IsType<TargetDefinition.OfPlatform>(project.Targets["api"]).Rollout.Compare);
+
+        foreach (var (sign, mark) in new[] { (Sign.Act, "rollback when slow > 1s"), (Sign.Ask, "slow < 1s") })
+        {
+            var mistakes = new List<Problem>();
+            MarkParser.Parse(new Mark(sign, mark, 0, new(1, 1), null), new SourceText("DEPLOY.md", mark), Holdpoint.Plans.Planner.Vocabulary(project, new Dictionary<string, Signature>()), mistakes);
+            Assert.Equal("`slow` is asked of one side of a canary, which compares it by itself", Assert.Single(mistakes).What);
         }
     }
 }

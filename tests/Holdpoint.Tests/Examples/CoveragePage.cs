@@ -18,6 +18,9 @@ internal static partial class CoveragePage
         them, and this table says which line does what they ask for. It is made from the examples by a test, so that it can't say more than
         they do.
 
+        Each of the five is deployed in the tests against the stack that `examples/shop/stack/up` starts: with a good version from end to end, and
+        back from a bad one. The last column says what is left open of a row, and why. GitHub, Grafana, Sentry and the collector of traces are stand-ins.
+
         """;
 
     /// <param name="folder">Of the examples and coverage.tsv.</param>
@@ -26,7 +29,7 @@ internal static partial class CoveragePage
     {
         var missing = new List<string>();
         var places = Directory.GetFiles(folder, "*.md").Order(StringComparer.Ordinal).SelectMany(Places).ToLookup(p => (p.Row, p.Example));
-        var page = new StringBuilder(Introduction).Append("| row | asked for | where, and by what | open |\n| --: | --------- | ------------------ | ---- |\n");
+        var page = new StringBuilder(Introduction).Append("\n| row | asked for | where, and by what | open |\n| --: | --------- | ------------------ | ---- |\n");
         foreach (var row in File.ReadLines(Path.Combine(folder, "coverage.tsv")).Skip(1).Select(l => l.Split('\t')))
         {
             var number = int.Parse(row[0], CultureInfo.InvariantCulture);

@@ -10,6 +10,16 @@ namespace Holdpoint.Tests.Records;
 public sealed class OtherReportsTests
 {
     [Fact]
+    public void The_ticked_checklist_ends_with_how_it_was_watched_and_how_available_it_was()
+    {
+        var at = new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
+        var record = RecordedRun.Finished().Record() with { Watch = new(at, 7200, 3300, null) { EndedBy = "bo", EndedBecause = "quiet" }, Availability = new(3300, 44, 0.9995, 31 * 86_400d, []) };
+        var copy = MarkdownReport.Write(record);
+        Assert.Contains("\n## Watch\n\n- Watched for 55m of 2h; bo ended it ahead of its time: quiet\n- Available for 98.6% of the 55m watched", copy, StringComparison.Ordinal);
+        Assert.Contains("\n- Down for 44s: ", copy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_ticked_copy_ticks_what_holds_and_says_by_what()
     {
         var copy = MarkdownReport.Write(RecordedRun.RolledBack().Record());
@@ -28,7 +38,7 @@ public sealed class OtherReportsTests
         var run = RecordedRun.Finished();
         var copy = MarkdownReport.Write(run.Record());
         // What was measured stands behind it.
-        var lines = copy[..copy.IndexOf("\n\n## Before and after", StringComparison.Ordinal)].Split('\n').Where(l => !l.TrimStart().StartsWith('_')).Select(l => l.TrimEnd('\\').Replace("[x]", "[ ]", StringComparison.Ordinal));
+        var lines = copy[..copy.IndexOf("\n\n## Watch", StringComparison.Ordinal)].Split('\n').Where(l => !l.TrimStart().StartsWith('_')).Select(l => l.TrimEnd('\\').Replace("[x]", "[ ]", StringComparison.Ordinal));
 
         Assert.Equal(RecordedRun.Shop, string.Join('\n', lines));
         Assert.Equal(run.Plan.AllItems.Count(), ChecklistReader.Parse(new SourceText("copy.md", copy)).AllItems.Count());

@@ -161,4 +161,12 @@ public class WatchByPeopleTests
 
     private static void Refused(Story story, PersonCommand command, string because) =>
         Assert.Contains(because, Assert.IsType<Answer.Refused>(Desk(story).Decide(command)).Because, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_watch_of_a_quarter_of_a_minute_ends_well_where_its_rules_have_seen_it() => ManualTime.Run(async time =>
+    {
+        var bench = await ConductorBench.StartAsync(time, Checklist.Replace("every 15m until 2h", "every 5s until 15s", StringComparison.Ordinal));
+        var driving = await bench.DriveAsync();
+        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_day, TimeSpan.FromSeconds(1)));
+    });
 }

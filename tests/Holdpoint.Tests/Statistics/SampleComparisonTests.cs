@@ -14,7 +14,7 @@ public class SampleComparisonTests
     public void Ten_samples_of_which_seven_are_100_against_a_baseline_of_all_1_do_not_pass()
     {
         var failed = Assert.IsType<Verdict.Failed>(SampleComparison.Judge(Latency, [100, 100, 100, 100, 100, 100, 100, 1, 1, 1], AllOne));
-        Assert.StartsWith("latency on the new side 1m 40s (10 samples), on the stable side 1s (10 samples): worse in 85% of pairs", failed.Actual, StringComparison.Ordinal);
+        Assert.StartsWith("latency at the median 1m 40s on the new side (10 samples), 1s on the stable side (10 samples): more than 10% worse in 70% of pairs, better in 0% (effect 0.7, rank test p 0.0008)", failed.Actual, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,5 +50,32 @@ public class SampleComparisonTests
         var throughput = Latency with { Name = "throughput", Dimension = Dimension.Count, Better = Better.Higher };
         Assert.IsType<Verdict.Failed>(SampleComparison.Judge(throughput, [5, 6, 7, 5, 6, 7], [10, 11, 12, 10, 11, 12]));
         Assert.IsType<Verdict.Passed>(SampleComparison.Judge(throughput, [10, 11, 12, 10, 11, 12], [5, 6, 7, 5, 6, 7]));
+    }
+
+    [Fact]
+    public void What_is_a_little_slower_in_every_sample_passes_and_what_is_slower_by_more_than_the_metric_bears_does_not()
+    {
+        double[] stable = [.. Enumerable.Range(0, 20).Select(i => 100 + (i * 0.01))];
+        Assert.IsType<Verdict.Passed>(SampleComparison.Judge(Latency, [.. stable.Select(s => s * 1.05)], stable));
+        Assert.IsType<Verdict.Failed>(SampleComparison.Judge(Latency, [.. stable.Select(s => s * 1.2)], stable));
+        Assert.IsType<Verdict.Passed>(SampleComparison.Judge(Latency with { WorseLimit = 0.5 }, [.. stable.Select(s => s * 1.2)], stable));
+    }
+
+    [Fact]
+    public void Beside_a_stable_side_of_0_the_floor_says_what_matters()
+    {
+        var (none, few) = (Enumerable.Repeat(0d, 12).ToArray(), Enumerable.Repeat(0.002, 12).ToArray());
+        var errors = Latency with { Name = "errors", Dimension = Dimension.Ratio };
+        Assert.IsType<Verdict.Failed>(SampleComparison.Judge(errors, few, none));
+        Assert.IsType<Verdict.Passed>(SampleComparison.Judge(errors with { Floor = 0.005 }, few, none));
+        Assert.IsType<Verdict.Failed>(SampleComparison.Judge(errors with { Floor = 0.005 }, [.. few.Select(f => f * 10)], none));
+    }
+
+    [Fact]
+    public void Whoever_looks_again_and_again_wants_more_proof()
+    {
+        double[] fresh = [9, 9.1, 9.2, 9.3, 9.4], stable = [1, 1.1, 1.2, 1.3, 1.4];
+        Assert.IsType<Verdict.Failed>(SampleComparison.Judge(Latency, fresh, stable));
+        Assert.IsType<Verdict.Passed>(SampleComparison.Judge(Latency, fresh, stable, chance: 0.0001));
     }
 }

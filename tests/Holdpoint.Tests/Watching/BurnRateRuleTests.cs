@@ -53,13 +53,40 @@ public class BurnRateRuleTests
     });
 
     [Fact]
-    public void A_run_that_goes_on_does_not_know_what_was_burned_before_and_is_blind_until_it_does() => ManualTime.Run(async time =>
+    public void A_run_that_goes_on_without_a_record_does_not_know_what_was_burned_before_and_is_blind_until_it_does() => ManualTime.Run(async time =>
     {
         var deployed = time.Now;
         time.Leap(TimeSpan.FromMinutes(30));
         var watch = await After(time, TimeSpan.FromMinutes(10), Fast, _ => 0.02, s => s with { DeployedAt = deployed, LookedLast = deployed + TimeSpan.FromMinutes(29) });
         Assert.Contains("cover 10m", Assert.IsType<RuleReading.Blind>(watch.Readings["rule"]).Because, StringComparison.Ordinal);
         watch = await After(time, TimeSpan.FromHours(1), Fast, _ => 0.02, s => s with { DeployedAt = deployed, LookedLast = time.Now });
+        Assert.IsType<RuleReading.Breach>(watch.Readings["rule"]);
+    });
+
+    [Fact]
+    public void A_run_that_goes_on_knows_from_its_record_what_was_burned_before() => ManualTime.Run(async time =>
+    {
+        var deployed = time.Now;
+        time.Leap(TimeSpan.FromMinutes(44));
+        var watch = await After(time, TimeSpan.FromMinutes(2), Fast, _ => 0.02, s => s with
+        {
+            DeployedAt = deployed,
+            LookedLast = time.Now - TimeSpan.FromMinutes(1),
+            Earlier = (since, _) => Task.FromResult<IReadOnlyDictionary<string, IReadOnlyList<Sample>>>(new Dictionary<string, IReadOnlyList<Sample>>
+            {
+                ["error_rate"] = [.. Enumerable.Range(1, 172).Select(i => new Sample.Measured(since + i * TimeSpan.FromSeconds(15), 0.02))],
+            }),
+        });
+        Assert.IsType<RuleReading.Breach>(watch.Readings["rule"]);
+    });
+
+    [Fact]
+    public void Where_its_record_broke_off_the_store_knows_what_was_burned() => ManualTime.Run(async time =>
+    {
+        var deployed = time.Now;
+        var source = new ScriptedSource(ErrorRate, time, _ => new MetricReading.Number(0.02)) { History = _ => new MetricReading.Number(0.02) };
+        time.Leap(TimeSpan.FromMinutes(44));
+        var watch = await After(time, TimeSpan.FromMinutes(2), Fast, source, s => s with { DeployedAt = deployed, LookedLast = time.Now - TimeSpan.FromMinutes(1) });
         Assert.IsType<RuleReading.Breach>(watch.Readings["rule"]);
     });
 

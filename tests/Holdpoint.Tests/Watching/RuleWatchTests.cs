@@ -200,9 +200,10 @@ public class RuleWatchTests
         var told = Collect(watch, stop.Token);
         await time.AdvanceAsync(TimeSpan.FromSeconds(0.5));
         watch.Arm([]);
-        await time.AdvanceAsync(TimeSpan.FromSeconds(5));
+        await time.AdvanceAsync(TimeSpan.FromSeconds(0.7));
         Assert.IsType<RuleReading.Breach>(watch.Readings["rule"]);
         Assert.IsType<RuleState.Quiet>(watch.States["rule"]);
+        await time.AdvanceAsync(TimeSpan.FromSeconds(5));
         await stop.CancelAsync();
         Assert.Empty((await told).Transitions);
     });
@@ -244,4 +245,51 @@ public class RuleWatchTests
     }
 
     private sealed record Told(RuleWatch Watch, List<RuleTransition> Transitions, List<Sample> Samples, List<WatchEvent.Gap> Gaps);
+
+    [Fact]
+    public void A_watch_of_15_s_with_rules_of_15_s_has_seen_all_of_it() => ManualTime.Run(async time =>
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = new RuleWatch(Setup([Rules.Read("rollback when error_rate > 5% for 1m")], Rules.ErrorRate(time, _ => 0)) with { Armed = false }, time);
+        var told = Collect(watch, stop.Token);
+        // Somewhere between two looks of the fixed period.
+        await time.AdvanceAsync(TimeSpan.FromSeconds(19));
+        watch.Arm([]);
+        await time.AdvanceAsync(TimeSpan.FromSeconds(1));
+        watch.BeginAnew();
+        await time.AdvanceAsync(TimeSpan.FromSeconds(9));
+        var sight = watch.SightOf("rule");
+        Assert.Equal((0, TimeSpan.FromSeconds(10), false), (sight.BlindShare, sight.Watched, sight.ProvesNothing));
+        await stop.CancelAsync();
+        await told;
+    });
+
+    [Fact]
+    public void What_is_sampled_less_often_than_its_rule_asks_is_not_blind_in_between() => ManualTime.Run(async time =>
+    {
+        using var stop = new CancellationTokenSource();
+        var source = new ScriptedSource(ErrorRate with { Every = TimeSpan.FromMinutes(2) }, time, _ => new MetricReading.Number(0));
+        var watch = new RuleWatch(Setup([Rules.Read("rollback when error_rate > 5% for 1m")], source) with { Armed = false }, time);
+        var told = Collect(watch, stop.Token);
+        watch.Arm([]);
+        await time.AdvanceAsync(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, watch.SightOf("rule").BlindShare);
+        await stop.CancelAsync();
+        await told;
+    });
+
+    [Fact]
+    public void In_memory_stays_what_rules_look_back_over_and_what_is_to_be_kept() => ManualTime.Run(async time =>
+    {
+        using var stop = new CancellationTokenSource();
+        var setup = Setup([Rules.Read("rollback when error_rate avg > 5% over 20m")], Rules.ErrorRate(time, _ => 0));
+        var (all, some) = (new RuleWatch(setup, time), new RuleWatch(setup with { Keeps = TimeSpan.FromMinutes(5) }, time));
+        Task[] told = [Collect(all, stop.Token), Collect(some, stop.Token)];
+        await time.AdvanceAsync(TimeSpan.FromHours(3));
+        Assert.Equal(721, all.SamplesOf("error_rate").Count);
+        Assert.InRange(some.SamplesOf("error_rate").Count, 80, 96);
+        Assert.IsType<RuleReading.Quiet>(some.Readings["rule"]);
+        await stop.CancelAsync();
+        await Task.WhenAll(told);
+    });
 }

@@ -2,11 +2,25 @@ using System.Collections.Concurrent;
 
 namespace Shop;
 
-/// <summary>So many a minute for a key, in windows of whole minutes.</summary>
+/// <summary>So many a minute for a key, in whichever minute: the window slides.</summary>
 internal sealed class Limits(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<(string Key, long Minute), int> _counts = new();
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    public bool Admits(string key, int most) =>
-        _counts.AddOrUpdate((key, time.GetUtcNow().ToUnixTimeSeconds() / 60), 1, (_, count) => count + 1) <= most;
+    private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> _admitted = new();
+
+    public bool Admits(string key, int most)
+    {
+        var now = time.GetUtcNow();
+        var admitted = _admitted.GetOrAdd(key, _ => []);
+        lock (admitted)
+        {
+            while (admitted.TryPeek(out var oldest) && now - oldest >= Window)
+                admitted.Dequeue();
+            if (admitted.Count >= most)
+                return false;
+            admitted.Enqueue(now);
+            return true;
+        }
+    }
 }

@@ -45,7 +45,7 @@ internal static partial class MetricWords
     [GeneratedRegex(@"\berror rates?\b|\bfehlerrate|\bfehlerquote|\btaux d'erreurs?|\btasa de errore?s?|\btaxa de erros?|(?:уровень|процент|доля|частота) ошибок|错误率|エラー率", RegexOptions.IgnoreCase)]
     private static partial Regex ErrorRate();
 
-    [GeneratedRegex(@"^(?:\W*)(?:login |request |job )?success rate\b|\berfolgsquote|\btaux de succès|\btasa de éxito|\btaxa de sucesso|доля успешных|^(?:\W*)(?:请求)?成功率", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:\W*)(?:login |request |job )?success rate\b|\berfolgsquote|\btaux de succès|\btasa de éxito|\btaxa de sucesso|доля успешных|^(?:\W*)(?:请求|登录)?成功率", RegexOptions.IgnoreCase)]
     private static partial Regex SuccessRate();
 
     [GeneratedRegex(@"\buptime\b|\bavailability\b|\bverfügbarkeit|\bdisponibilité|\bdisponibilidade?\b|доступность|可用性|可用率|稼働率", RegexOptions.IgnoreCase)]
@@ -69,7 +69,7 @@ internal static partial class MetricWords
     [GeneratedRegex(@"\bdisk (?:usage|used)|\bfestplatten(?:auslastung|belegung)|\buso (?:de|del) disco|\butilisation (?:du )?disque|\buso (?:de|do) disco|заполнен\p{L}* диска|磁盘使用|ディスク使用", RegexOptions.IgnoreCase)]
     private static partial Regex Disk();
 
-    [GeneratedRegex(@"\b(?:outage|downtime|unavailab|unreachable|service down|ausfall|nicht erreichbar|injoignable|fuera de servicio|fora do ar|indisponib|caída del servicio|недоступ)|不可用|停止", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:outage|downtime|unavailab|unreachable|service down|ausfall|nicht erreichbar|injoignable|fuera de servicio|fora do ar|indisponib|caída del servicio|недоступ)|不可用|サービス停止|停止中", RegexOptions.IgnoreCase)]
     private static partial Regex Down();
 
     [GeneratedRegex(@"\bunhealthy\b|\bungesund\w*|\bno saludables?\b|\bnão saudáve(?:l|is)\b|\bdéfaillante?s?\b|нездоров|不健康|異常なサービス", RegexOptions.IgnoreCase)]

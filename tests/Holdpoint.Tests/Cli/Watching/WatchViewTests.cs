@@ -158,4 +158,13 @@ public sealed class WatchViewTests
         }, TimeSpan.FromSeconds(15));
 
     private static List<string> Lines(WatchPicture picture, int width, int? height) => [.. new WatchView(width, TimeSpan.FromHours(1), s_time).Render(picture, height).Select(l => l.Plain)];
+
+    [Fact]
+    public void Baselines_of_sections_stand_beside_the_one_of_before()
+    {
+        var picture = s_picture with { Metrics = [s_picture.Metrics[0] with { Elsewhere = [("last week", 0.009), ("staging", 0.02)] }] };
+        Assert.Contains(Lines(picture, 120, 24), l => l.Contains("· baseline 1%  · last week 0.9%  · staging 2%", StringComparison.Ordinal));
+        using var json = JsonDocument.Parse(WatchLines.State(picture));
+        Assert.Equal(0.009, json.RootElement.GetProperty("metrics")[0].GetProperty("baselines").GetProperty("last week").GetDouble());
+    }
 }
