@@ -36,7 +36,7 @@ internal sealed partial class Approvals(PartSurroundings here)
     }
 
     /// <summary>Whether something under a heading becomes an item to sign: then the heading may hold items.</summary>
-    public static bool MayBeIn(Part part) => part.Tables.Any(IsApproval) || part.Paragraphs.Select(p => p.Text).Concat(part.Steps.Select(s => s.Text)).Concat(part.Blocks.SelectMany(b => b.Lines)).Any(t => ApprovalWords.HasRoom(t) && RoleOf(t).Length > 0);
+    public static bool MayBeIn(Part part) => part.Tables.Any(IsApproval) || part.Paragraphs.SelectMany(p => p.Lines).Concat(part.Steps.Select(s => s.Text)).Concat(part.Blocks.SelectMany(b => b.Lines)).Any(t => ApprovalWords.HasRoom(t) && RoleOf(t).Length > 0);
 
     /// <summary>Whether a table is one to sign in: a column for who, and one for the signature.</summary>
     public static bool IsApproval(Grid table) => table.Rows.Count > 1 && Column(table, ApprovalWords.IsRoleColumn) >= 0 && Column(table, ApprovalWords.IsSigningColumn) >= 0;

@@ -91,6 +91,9 @@ internal sealed record Step(Part Part, string Text, int TextAt, int End, int Ind
 /// <param name="Step">The list entry that it stands in; null for one directly under a heading.</param>
 internal sealed record Prose(string Text, int Line, int Start, int LastLine, Step? Step = null)
 {
+    /// <summary>As written, without white space around them.</summary>
+    public IReadOnlyList<string> Lines { get; init; } = [];
+
     public bool IsQuoted { get; init; }
 }
 

@@ -61,7 +61,7 @@ internal sealed class OutlineReader
                     Open(heading);
                     break;
                 case ParagraphBlock paragraph when i > 0 || container is not ListItemBlock:
-                    above = new(Flat(paragraph), LineOf(paragraph.Span.Start), paragraph.Span.Start, LastLineOf(paragraph), step) { IsQuoted = quoted };
+                    above = new(Flat(paragraph), LineOf(paragraph.Span.Start), paragraph.Span.Start, LastLineOf(paragraph), step) { IsQuoted = quoted, Lines = LinesOf(paragraph) };
                     (step?.Paragraphs ?? _part.Paragraphs).Add(above);
                     if (before is not null)
                         before.Below = above;
@@ -172,10 +172,12 @@ internal sealed class OutlineReader
 
     private int LastLineOf(ParagraphBlock paragraph) => LineOf(Math.Max(paragraph.Span.Start, Math.Min(paragraph.Span.End, _text.Length - 1)));
 
-    private string Flat(ParagraphBlock paragraph)
+    private string Flat(ParagraphBlock paragraph) => string.Join(' ', LinesOf(paragraph));
+
+    private string[] LinesOf(ParagraphBlock paragraph)
     {
         var end = Math.Min(paragraph.Span.End, _text.Length - 1) + 1;
-        return paragraph.Span.Start >= end ? "" : string.Join(' ', _text[paragraph.Span.Start..end].Split('\n').Select(l => l.Trim()));
+        return paragraph.Span.Start >= end ? [] : [.. _text[paragraph.Span.Start..end].Split('\n').Select(l => l.Trim())];
     }
 
     private int LineOf(int offset) => _source.PositionAt(offset).Line;
