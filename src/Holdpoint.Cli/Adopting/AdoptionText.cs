@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdpoint.Adopting;
+using Holdpoint.Configuration;
 
 namespace Holdpoint.Cli.Adopting;
 
@@ -42,18 +43,34 @@ internal static class AdoptionText
     public static IEnumerable<string> Next(Adopted adopted, AdoptionFiles files, AdoptionTally tally)
     {
         var steps = new List<string>();
-        if (adopted.ToFillIn.Count > 0 && files.Configuration is { } configuration)
-            steps.Add($"fill in {string.Join(", ", adopted.ToFillIn.Take(5))}{(adopted.ToFillIn.Count > 5 ? $" and {adopted.ToFillIn.Count - 5} more" : "")} in {configuration}");
-        if (WalkThrough.Asked(adopted).Count > 0)
-            steps.Add($"holdpoint adopt --interactive {files.Checklist}: asks you about {Counted(WalkThrough.Asked(adopted).Count, "block")} that {(WalkThrough.Asked(adopted).Count == 1 ? "was" : "were")} left");
+        if (files.Configuration is { } configuration && FillIn(adopted) is { Length: > 0 } what)
+            steps.Add($"in {configuration} {what}");
         if (tally.Checks > 0)
             steps.Add($"holdpoint check {files.Checklist}: asks the machines, and changes nothing");
+        if (WalkThrough.Asked(adopted).Count > 0)
+            steps.Add($"holdpoint adopt --interactive {files.Checklist}: asks you about {Counted(WalkThrough.Asked(adopted).Count, "block")} that {(WalkThrough.Asked(adopted).Count == 1 ? "was" : "were")} left");
         steps.Add($"holdpoint explain {files.Checklist}: what a run would do, line by line");
         steps.Add($"holdpoint deploy {files.Checklist}: the run itself");
         yield return "next:";
         for (var i = 0; i < Math.Min(3, steps.Count); i++)
             yield return $"  {i + 1}. {steps[i]}";
     }
+
+    /// <summary>Variables want a value, metrics a way to measure them; a channel has one already.</summary>
+    private static string FillIn(Adopted adopted)
+    {
+        var project = ProjectFile.Parse(ProjectFile.Name, adopted.Configuration ?? "").Project;
+        var parts = new List<string>();
+        if (adopted.ToFillIn.Where(project.Variables.ContainsKey).ToList() is { Count: > 0 } variables)
+            parts.Add($"give {Listed(variables)} a value");
+        if (adopted.ToFillIn.Where(project.Metrics.ContainsKey).ToList() is { Count: > 0 } metrics)
+            parts.Add($"say how {Listed(metrics)} {(metrics.Count == 1 ? "is" : "are")} measured");
+        if (adopted.ToFillIn.Any(n => n.StartsWith("postgres ", StringComparison.Ordinal)))
+            parts.Add("say where the database is ($DATABASE_URL, if that is set)");
+        return string.Join("; ", parts);
+    }
+
+    private static string Listed(List<string> names) => string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : "");
 
     private static void Written(Terminal terminal, Adopted adopted, AdoptionFiles files, bool isWritten)
     {

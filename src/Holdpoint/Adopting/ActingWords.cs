@@ -29,16 +29,30 @@ internal static partial class ActingWords
     /// <summary>A title of a file that is about a deployment, a release, a migration as a whole.</summary>
     public static bool IsTitle(string heading) => Title().IsMatch(heading) && !StageWords.IsBefore(heading) && !Readiness().IsMatch(heading);
 
+    /// <summary>A heading that looks or tests.</summary>
+    public static bool Asks(string heading) => Asking().IsMatch(heading);
+
+    public static bool GoesBack(string heading) => Back().IsMatch(heading);
+
+    /// <summary>Procedures for a day that is not the deployment's: maintenance, incidents, what is done if this or that is down.</summary>
+    public static bool IsForAnotherDay(string heading) => AnotherDay().IsMatch(heading);
+
     /// <summary>"Rollback plan", which is the steps themselves where it holds any.</summary>
     public static bool IsPlanFor(string heading) => Plan().IsMatch(heading);
+
+    [GeneratedRegex(@"\broll(?:ing)?[ -]?back\b|\brevert|\bback[ -]?out\b|\bzurückroll|\brückfall|\bretour arrière|\breversión|\breversão|откат|回滚|回退|ロールバック|切り戻し", RegexOptions.IgnoreCase)]
+    private static partial Regex Back();
+
+    [GeneratedRegex(@"\bmaintenance (?:commands|windows?|tasks|procedures)|\b(?:scaling|emergency|recovery) procedures?\b|\bdisaster\b|\bincidents?\b|\bbreach\b|\btools\b|\bautomated scripts\b|^\W*if\b.*\b(?:down|fails?|failed|unavailable|full|slow|wrong)\b|\bse algo (?:der|dá) errado|\bsi algo (?:sale|va) mal|\bwenn etwas schief|\ben cas de (?:problème|panne)|\bwartungs|\bmantenimiento\b|\bmanutenção\b|аварийн|故障|障害", RegexOptions.IgnoreCase)]
+    private static partial Regex AnotherDay();
 
     /// <summary>"Quick rollback" beside "Gradual rollback": one of them is gone.</summary>
     public static bool IsOneWayBack(string heading) => WayBack().IsMatch(heading);
 
-    [GeneratedRegex(@"\b(?:quick|fast|full|gradual|partial|immediate|manual|automat(?:ic|ed)|complete|schnell\w*|vollständig\w*|rapide|complet|rápid[oa]|complet[oa]|total|parcial)\b.*\broll[ -]?back|\broll[ -]?back\b.*\b(?:quick|fast|full|gradual|partial|rolling|rápido|completo|rapide|complet)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:quick|fast|full|gradual|partial|immediate|manual|automat(?:ic|ed)|complete|schnell\w*|vollständig\w*|rapide|complet|rápid[oa]|complet[oa]|total|parcial|database|data)\b.*\broll[ -]?back|\broll[ -]?back\b.*\b(?:quick|fast|full|gradual|partial|rolling|rápido|completo|rapide|complet)\b", RegexOptions.IgnoreCase)]
     private static partial Regex WayBack();
 
-    [GeneratedRegex(@"\b(?:tests?|testing|lint|audit|troubleshoot\w*|debug\w*|verif\w*|validat\w*|checks?|smoke|health|review|optional|alternativ\w*|pruebas?|prüf\w*|vérif\w*|testes?)\b|тест|провер|测试|验证|检查|テスト|検証|確認", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:tests?|testing|lint|audit|troubleshoot\w*|debug\w*|verif\w*|validat\w*|checks?|smoke|health|review|optional|alternativ\w*|pruebas?|prüf\w*|vérif\w*|testes?)\b|тест|провер|测试|測試|验证|驗證|检查|檢查|テスト|検証|確認", RegexOptions.IgnoreCase)]
     private static partial Regex Asking();
 
     [GeneratedRegex(@"\b(?:quality|security|performance|monitor(?:ing)?|observability|metrics|prerequisites?|requirements?|before|readiness|local(?:ly)?|development|documentation|scal(?:e|ing)|maintenance|support|soporte|notes|commands|comandos|incident|seguridad|rendimiento|monitoreo|calidad|qualität|sicherheit|überwach\w*|sécurité|surveillance|segurança|qualidade|monitoramento|antes|mantenimiento|manutenção|wartung)\b|безопасн|мониторинг|перед|安全|监控|之前|维护|監視|事前|セキュリティ|ローカル", RegexOptions.IgnoreCase)]

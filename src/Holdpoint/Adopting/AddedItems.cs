@@ -9,25 +9,27 @@ internal static class AddedItems
     public static (int Offset, string Text)? After(Outline outline, int lastLine, IEnumerable<string> items)
     {
         var (source, end) = (outline.Source, outline.LineEnd);
-        var at = lastLine < source.LineCount ? source.LineStart(lastLine + 1) : source.Text.Length;
-        if (!IsApart(source.Text, at))
+        var next = lastLine < source.LineCount ? source.LineStart(lastLine + 1) : source.Text.Length;
+        if (!IsApart(source.Text, next))
             return null;
-        var open = at > 0 && source.Text[at - 1] != '\n';
+        // At the end of the line, not at the start of the next one: what else is added there belongs to what follows.
+        var at = next;
+        if (at > 0 && next <= source.Text.Length && source.Text[at - 1] == '\n' && lastLine < source.LineCount)
+            at -= at > 1 && source.Text[at - 2] == '\r' ? 2 : 1;
+        var isDirect = next < source.Text.Length && source.Text[next] is not ('\n' or '\r');
         var added = string.Join('\n', items).Replace("\n", end, StringComparison.Ordinal);
-        return (at, (open ? end : "") + end + added + end);
+        return (at, end + end + added + (isDirect ? end : ""));
     }
 
-    /// <summary>A blank line or the end of the file is next, and what comes then is not indented.</summary>
+    /// <summary>What comes next is not indented.</summary>
     private static bool IsApart(string text, int at)
     {
-        var blank = false;
         while (at < text.Length)
         {
             var end = text.IndexOf('\n', at);
             var line = text.AsSpan(at, (end < 0 ? text.Length : end) - at);
             if (!line.IsWhiteSpace())
-                return blank && !char.IsWhiteSpace(line[0]);
-            blank = true;
+                return !char.IsWhiteSpace(line[0]);
             if (end < 0)
                 break;
             at = end + 1;

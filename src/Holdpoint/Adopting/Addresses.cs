@@ -29,7 +29,7 @@ internal static partial class Addresses
         return new(marks, FindingKind.Check, "the address and the status in its words", Needs.Of(marks, [], step.Line));
     }
 
-    [GeneratedRegex(@"`?(?:GET\s+)?(?<address>https?://[^\s`)]+|(?<=`(?:GET\s+)?)/[^\s`]*)`?\s*(?:→|->|=>|returns?|responds?(?:\s+with)?|gibt|liefert|devuelve|responde|retourne|répond|retorna|возвращает|返回|が|は)\s*:?\s*(?:an?\s+)?(?:HTTP\s*)?`?(?<code>[1-5][0-9]{2})\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"`?(?:GET\s+)?(?<address>https?://[^\s`)]+|(?<=`(?:GET\s+)?)/[^\s`]*)`?\s*(?:→|â†’|->|=>|returns?|responds?(?:\s+with)?|gibt|liefert|devuelve|responde|retourne|répond|retorna|возвращает|返回|が|は)\s*:?\s*(?:an?\s+)?(?:HTTP\s*)?`?(?<code>[1-5][0-9]{2})\b", RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\b(?:POST|PUT|PATCH|DELETE|anonymous|unauthenticated|authenticated|logged|without|with (?:a|an|the) )\b")]

@@ -47,6 +47,8 @@ internal static partial class BlockJudgement
         // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
         if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
             return new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
+        if (Expectations.WantsRefusal(text) && read.Working.FirstOrDefault(p => p.Effect == Effect.Proves && p.Expected.Count == 0 && !IsSearch(p.Last)) is { } proof)
+            return new Outcome.Left($"`{BlockReader.Shortened(proof.Text)}` fails where all is well: its words say what must not be");
         var run = AsRun(read, text);
         return Natives(read, text) is { } native ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = run } : run;
     }
@@ -73,6 +75,7 @@ internal static partial class BlockJudgement
     {
         var working = read.Working.ToList();
         var conditions = new List<string>();
+        var warnings = new List<string>();
         var needsPerson = false;
         foreach (var pipeline in working)
         {
@@ -84,16 +87,38 @@ internal static partial class BlockJudgement
             }
 
             foreach (var expected in pipeline.Expected)
-                needsPerson |= !Add(expected, pipeline, alone, conditions);
+                needsPerson |= !(expected is Expectation.Softened softened ? Warn(softened.Rather, pipeline, alone, conditions, warnings) : Add(expected, pipeline, alone, conditions));
             needsPerson |= pipeline.Expected.Count == 0 && pipeline.Effect == Effect.Shows;
         }
 
-        return new(string.Join(" and ", conditions.Distinct()), needsPerson);
+        var warning = warnings.Count == 0 ? "" : ", warn unless " + string.Join(" and ", warnings.Distinct());
+        return new(string.Join(" and ", conditions.Distinct()) + warning, needsPerson);
     }
+
+    /// <summary>What only ought to be is no failure; how a search ends is judged all the same.</summary>
+    private static bool Warn(Expectation rather, Pipeline pipeline, bool alone, List<string> conditions, List<string> warnings)
+    {
+        var own = new List<string>();
+        if (!alone || !Add(rather, pipeline, alone, own))
+            return false;
+        if (own.RemoveAll(c => c.EndsWith(Searched, StringComparison.Ordinal) && AddWithout(c)) > 0)
+            conditions.Add(Searched[" and ".Length..]);
+        warnings.AddRange(own);
+        return true;
+
+        bool AddWithout(string condition)
+        {
+            warnings.Add(condition[..^Searched.Length]);
+            return true;
+        }
+    }
+
+    /// <summary>How a search ends where it worked, whether it found something or not.</summary>
+    private const string Searched = " and exit in 0..1 and stderr == \"\"";
 
     private static bool WantsNone(Pipeline pipeline, string text) => pipeline.Expected.Count == 0
         ? Expectations.WantsNothing(text) || IsSearch(pipeline.Last) && (Expectations.IsNegative(text) || pipeline.Last.Arguments.Any(Expectations.NamesTrouble))
-        : pipeline.Expected.Any(e => e is Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" });
+        : pipeline.Expected.Any(e => e is Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } or Expectation.Softened { Rather: Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } });
 
     private static bool Add(Expectation expected, Pipeline pipeline, bool alone, List<string> conditions)
     {
@@ -130,7 +155,7 @@ internal static partial class BlockJudgement
         if (!alone)
             return false;
         if (IsSearch(pipeline.Last))
-            conditions.Add("lines == 0 and exit in 0..1 and stderr == \"\"");
+            conditions.Add("lines == 0" + Searched);
         else if (IsCount(pipeline))
             conditions.Add($"$ == 0{Uncounted(pipeline)}");
         else if (IsLog(pipeline))
@@ -167,7 +192,7 @@ internal static partial class BlockJudgement
     private static bool IsLog(Pipeline pipeline) => Judge.Inner(pipeline.Head.Words) is ["docker", "logs", ..] or ["docker", "compose", "logs", ..] or ["docker-compose", "logs", ..] or ["kubectl", "logs", ..] or ["journalctl", ..] or ["tail" or "cat", ..];
 
     /// <summary>A count of what grep found ends with grep's 1 where it is 0.</summary>
-    private static string Uncounted(Pipeline pipeline) => pipeline.Commands.Any(c => c.Program is "grep" or "egrep" or "rg") ? " and exit in 0..1 and stderr == \"\"" : "";
+    private static string Uncounted(Pipeline pipeline) => pipeline.Commands.Any(c => c.Program is "grep" or "egrep" or "rg") ? Searched : "";
 
     [GeneratedRegex(@"^(?:up|running|ready|bound|true|available|healthy|active|ok|completed|succeeded|online)\b", RegexOptions.IgnoreCase)]
     private static partial Regex State();

@@ -49,6 +49,8 @@ internal static partial class BlockReader
     {
         if (pipelines.Where(p => p.Effect is Effect.Unknown).Select(p => p.Commands.FirstOrDefault(c => Judge.Of(c) == Effect.Unknown) ?? p.Head).FirstOrDefault() is { } unknown)
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
+        if (block.IsShell && script.Commands.FirstOrDefault(c => c.Words.Count > 0 && (Cmdlets.Of(c.Words) is not null || c.Program.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))) is { } other)
+            return $"`{Shortened(other.Text)}` is for PowerShell, and the fence does not say so";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Interactive) is { } interactive)
             return $"`{Shortened(interactive.Text)}` wants a person at a keyboard";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Endless) is { } endless)

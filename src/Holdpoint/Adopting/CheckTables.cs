@@ -72,7 +72,7 @@ internal sealed partial class CheckTables(PartSurroundings here)
             case Outcome.Runs { Condition: "" } run when !command.Contains('`', StringComparison.Ordinal):
                 return Made(label, command, [$"? sh {command}"], run.NeedsPerson, null, row.Line, read);
             case Outcome.Runs run:
-                return Made(label, command, [$"? run {run.Condition}"], run.NeedsPerson, command, row.Line, read);
+                return Made(label, command, [run.Mark], run.NeedsPerson, command, row.Line, read);
             case Outcome.Written { IsAction: false } written:
                 return Made(label, command, [.. written.Marks], written.NeedsPerson, null, row.Line, read);
             case Outcome.Left left:

@@ -30,6 +30,9 @@ internal abstract record Expectation
     /// <summary>Everything up, healthy, running.</summary>
     public sealed record Healthy : Expectation;
 
+    /// <summary>Expected, and something else would do as well that a person judges: <c>0 or minimal</c>.</summary>
+    public sealed record Softened(Expectation Rather) : Expectation;
+
     /// <summary>Something is expected, and no machine reads what.</summary>
     public sealed record Prose : Expectation;
 
@@ -43,7 +46,10 @@ internal static partial class Expectations
     public static Expectation? Announced(string text)
     {
         var match = Announcement().Match(text);
-        return match.Success ? Of(match.Groups["what"].Value) : null;
+        if (!match.Success)
+            return null;
+        var what = match.Groups["what"].Value;
+        return Of(what) is var plain and (Expectation.Number or Expectation.Range or Expectation.Nothing or Expectation.Text) && Softening().IsMatch(what) ? new Expectation.Softened(plain) : Of(what);
     }
 
     /// <summary>What stands behind a command on its own line: an announcement, or a bare value.</summary>
@@ -93,6 +99,9 @@ internal static partial class Expectations
     /// <summary>A text that begins with a no.</summary>
     public static bool IsNegative(string text) => Negative().IsMatch(text);
 
+    /// <summary>A text that says what must not be reached, opened or there: what asks for it fails where all is well.</summary>
+    public static bool WantsRefusal(string text) => Refusal().IsMatch(text);
+
     /// <summary>What is searched for is trouble: finding it is no pass.</summary>
     public static bool NamesTrouble(string pattern) => Trouble().IsMatch(pattern);
 
@@ -133,6 +142,13 @@ internal static partial class Expectations
         ["min"] = "m", ["mins"] = "m", ["minute"] = "m", ["minutes"] = "m", ["minuten"] = "m", ["minutos"] = "m", ["分钟"] = "m", ["分"] = "m", ["мин"] = "m", ["минут"] = "m",
         ["h"] = "h", ["hour"] = "h", ["hours"] = "h", ["stunden"] = "h", ["horas"] = "h", ["heures"] = "h", ["d"] = "d", ["day"] = "d", ["days"] = "d", ["tage"] = "d", ["días"] = "d", ["dias"] = "d", ["jours"] = "d",
     };
+
+    [GeneratedRegex(@"\b(?:not|cannot|can'?t|isn'?t|aren'?t|no longer)\s+(?:be\s+)?(?:\w+ly\s+)?(?:accessible|reachable|available|exposed|open|found|running|exist\w*|present|possible|respond\w*|public\w*|visible|served|listening)|\binaccessible|\bunreachable|\bblocked|\bdenied|\bforbidden|\brejected|\bpas (?:accessible|exposé)|\bno (?:es |sea |está )?(?:accesible|expuest|públic)|\bnão (?:é |está )?(?:acess|expost|públic)|\bnicht (?:erreichbar|öffentlich|zugänglich)|недоступ|не доступ|不可访问|无法访问|アクセスできない", RegexOptions.IgnoreCase)]
+    private static partial Regex Refusal();
+
+    /// <summary>Outside of quotation marks.</summary>
+    [GeneratedRegex(@"^[^""'`]*(?:[""'`][^""'`]*[""'`][^""'`]*)*\b(?:or|oder|ou|o|или)\b|或|または", RegexOptions.IgnoreCase)]
+    private static partial Regex Softening();
 
     private const string Amount = @"(?<n>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*(?<unit>%|(?i:bytes|[kmgt]i?b|gi|mi|gig|ms|secs?|seconds?|sekunden|segundos|secondes|mins?|minutes?|minuten|minutos|hours?|stunden|horas|heures|days?|tage|días|dias|jours|分钟|秒|分|минут|мин)\b|[sdhbkmgBKMG]\b)?";
 

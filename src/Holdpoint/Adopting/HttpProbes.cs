@@ -36,6 +36,7 @@ internal static partial class HttpProbes
     private static NativeProbe? Plain(HttpRequest request, Expectation? expected, string text, bool timed) => expected switch
     {
         null when InText().Match(text) is { Success: true } status => new($"{request.Check} status == {status.Groups["code"].Value}"),
+        null when Expectations.WantsRefusal(text) => null,
         null => new(request.Check),
         Expectation.Status { Code: var code } => new($"{request.Check} status == {code}"),
         Expectation.Number { Comparison: "==", Amount: { Length: 3 } code } when code[0] is >= '1' and <= '5' => new($"{request.Check} status == {code}"),

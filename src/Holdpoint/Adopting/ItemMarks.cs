@@ -42,7 +42,7 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                     needsPerson |= native.NeedsPerson;
                     break;
                 case Outcome.Runs run:
-                    marks.Add($"? {run.Probe} {run.Condition}".TrimEnd());
+                    marks.Add(run.Mark);
                     needsPerson |= run.NeedsPerson;
                     break;
                 case Outcome.Acts:

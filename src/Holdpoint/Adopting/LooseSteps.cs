@@ -43,14 +43,15 @@ internal sealed class LooseSteps(PartSurroundings here)
         if (!step.IsNumbered || HoldsTasks(step))
             return null;
         var task = step with { Item = new(step.Text, here.Outline.Source.PositionAt(step.TextAt), step.TextAt, step.End, step.Indent, false, false, null, [], [], []) };
-        var marks = here.IsAlternative || step.Children.Count > 0 || !step.Text.Contains('`', StringComparison.Ordinal) || Checklists.ItemIds.Slug(step.Text).Length == 0
+        var isForOneCase = here.Part.WithParents.Any(p => Words.SectionWords.IsForOneCase(p.Heading));
+        var marks = isForOneCase || here.IsAlternative || step.Children.Count > 0 || !step.Text.Contains('`', StringComparison.Ordinal) || Checklists.ItemIds.Slug(step.Text).Length == 0
             ? null
             : OtherMarks.Of(task, $"{here.Part.Heading} · {step.Text}", here);
         if (marks is null or { Kind: not (FindingKind.Check or FindingKind.Action) })
         {
             var commands = InlineCommands.In(step, here.Outline.Source.Text);
             if (commands.Count > 0)
-                _left.Add(new(step.Line, FindingKind.Left, Added.Short(step.Text), "", OtherMarks.WhyLeft(commands)) { HasCommand = true, Command = string.Join('\n', commands) });
+                _left.Add(new(step.Line, FindingKind.Left, Added.Short(step.Text), "", isForOneCase ? "it is done only in the case that its heading names" : OtherMarks.WhyLeft(commands)) { HasCommand = true, Command = string.Join('\n', commands) });
             else
                 Tell(step.Line, step.Text, "a numbered step; write [ ] behind its number where somebody should tick it");
             return null;

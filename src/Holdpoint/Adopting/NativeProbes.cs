@@ -79,8 +79,9 @@ internal static partial class NativeProbes
         _ => null,
     };
 
+    /// <summary>Where a text names one load, it is the newest of the three averages.</summary>
     private static NativeProbe? Load(Pipeline pipeline, Expectation? expected) => pipeline.Commands.Count == 1 && expected is Expectation.Number { Comparison: "<" or "<=" } n
-        ? new($"load one {n.Comparison} {n.Amount} and five {n.Comparison} {n.Amount} and fifteen {n.Comparison} {n.Amount}")
+        ? new($"load one {n.Comparison} {n.Amount}")
         : null;
 
     private static NativeProbe? Compose(Pipeline pipeline, IReadOnlyList<string> services, Call call, Expectation? expected, string text)

@@ -85,7 +85,7 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
     private static partial Regex Imperative();
 
     /// <summary>Words that make it depend on something.</summary>
-    [GeneratedRegex(@"\b(?:if|unless|when|or|either|optional(?:ly)?|falls|wenn|oder|si|cuando|ou|quando|se|если|или)\b|如果|或|もし|または", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:if|unless|when|or|either|optional(?:ly)?|falls|wenn|oder|si|cuando|ou|quando|se|если|или)\b|如果|或|もし|または|\bcommand:", RegexOptions.IgnoreCase)]
     private static partial Regex Doubt();
 }
 

@@ -16,6 +16,8 @@ internal abstract record Outcome
     {
         /// <summary>Who is asked what the block says: a shell, or a database by its name.</summary>
         public string Probe { get; init; } = "run";
+
+        public string Mark => Condition.Length == 0 || Condition.StartsWith(',') ? $"? {Probe}{Condition}" : $"? {Probe} {Condition}";
     }
 
     /// <summary><c>! run</c></summary>

@@ -25,29 +25,29 @@ internal sealed class PartSurroundings(Outline outline, Part part, Stage stage, 
     public bool IsCritical { get; } = part.WithParents.Any(p => p.Paragraphs.Any(t => Words.SectionWords.SaysCritical(t.Text)) || Words.SectionWords.MustPass(p.Heading));
 
     /// <summary>Whether what an item under this heading says may be done: its section deploys, backs up, migrates, restores, rolls back, tells or cleans up.</summary>
-    public bool MayAct(string text) =>
-        !IsReference && !IsAlternative && stage is not (Stage.Watch or Stage.Review)
-        && (Words.StageWords.ChangesSomething(text) && stage is not Stage.Verify || Acts());
+    public bool MayAct(string text)
+    {
+        if (IsReference || IsAlternative || stage is Stage.Watch or Stage.Review)
+            return false;
+        var headings = part.WithParents.TakeWhile(p => !ReferenceEquals(p, Title)).Select(p => p.Heading).ToList();
+        // What goes back is done where the run goes back, and nowhere else.
+        if (headings.FirstOrDefault(h => ActingWords.Asks(h) || ActingWords.GoesBack(h)) is { } back && !ActingWords.Asks(back))
+            return stage == Stage.Rollback;
+        if (headings.Any(ActingWords.IsForAnotherDay))
+            return false;
+        return Words.StageWords.ChangesSomething(text) && stage is not Stage.Verify || Acts(headings);
+    }
 
     /// <summary>The nearest heading that says what it is for decides; where none does, the stage, and then the file's title.</summary>
-    private bool Acts()
+    private bool Acts(List<string> headings)
     {
-        var beside = false;
-        foreach (var heading in part.WithParents)
-        {
-            if (ReferenceEquals(heading, Title))
-                break;
-            if (ActingWords.IsPlanFor(heading.Heading))
-                return stage == Stage.Rollback;
-            if (ActingWords.Of(heading.Heading) is { } acts)
+        foreach (var heading in headings)
+            if (ActingWords.Of(heading) is { } acts)
                 return acts;
-            beside |= ActingWords.IsBeside(heading.Heading);
-        }
-
-        return stage switch
+        return !headings.Any(ActingWords.IsBeside) && stage switch
         {
-            Stage.Deploy or Stage.Rollback => !beside,
-            Stage.Prepare or Stage.Close => !beside && Title is { } title && ActingWords.IsTitle(title.Heading),
+            Stage.Deploy or Stage.Rollback => true,
+            Stage.Prepare or Stage.Close => Title is { } title && ActingWords.IsTitle(title.Heading),
             _ => false,
         };
     }

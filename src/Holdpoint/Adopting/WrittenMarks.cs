@@ -17,7 +17,7 @@ internal static partial class WrittenMarks
     /// <summary>A few commands that only want something filled in stand in a mark of their own, with variables; the block could not be run as it is.</summary>
     public static Outcome.Written? Filled(ReadBlock read, Outcome.Runs run, bool mayAct)
     {
-        if (read.Placeholders.Count == 0 || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || !(read.Effect is Effect.Proves or Effect.Shows || read.Effect == Effect.Changes && mayAct))
+        if (read.Placeholders.Count == 0 || !read.Block.IsShell || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || !(read.Effect is Effect.Proves or Effect.Shows || read.Effect == Effect.Changes && mayAct))
             return null;
         return WithVariables(Joined(read)) is { } command
             ? new([(read.Effect == Effect.Changes ? "! sh " : "? sh ") + command], read.Effect == Effect.Changes, read.Effect != Effect.Changes && (run.NeedsPerson || run.Condition.Length > 0))
@@ -27,7 +27,7 @@ internal static partial class WrittenMarks
     /// <summary>A whole block that asks in one mark, where an item's first block is left and no mark that takes a body could reach this one.</summary>
     public static Outcome.Written? Whole(ReadBlock read, Outcome outcome) => outcome switch
     {
-        Outcome.Runs { Probe: "run" } when Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
+        Outcome.Runs { Probe: "run" } when read.Block.IsShell && Joined(read) is { } command && Placeholders.In(command).Count == 0 => new(["? sh " + command], false, true),
         _ => null,
     };
 
@@ -37,7 +37,7 @@ internal static partial class WrittenMarks
     /// </summary>
     public static Outcome.Written? OfRest(ReadBlock read, bool mayAct)
     {
-        if (read.Effect is not (Effect.Endless or Effect.Interactive) || read.Script.Commands.Any(c => c.IsAlternative || c.IsBackground || c.Text.Contains("<<", StringComparison.Ordinal)) || read.Script.Comments.Any(c => BlockReader.OffersAnother(c.Text)))
+        if (read.Effect is not (Effect.Endless or Effect.Interactive) || !read.Block.IsShell || read.Script.Commands.Any(c => c.IsAlternative || c.IsBackground || c.Text.Contains("<<", StringComparison.Ordinal)) || read.Script.Comments.Any(c => BlockReader.OffersAnother(c.Text)))
             return null;
         var marks = new List<string>();
         var before = "";
@@ -102,15 +102,18 @@ internal static partial class WrittenMarks
 
     private static string? WithVariables(string? command)
     {
-        if (command is null || command.Contains('`', StringComparison.Ordinal) || command.Contains('\n', StringComparison.Ordinal))
+        // "vX.Y.(Z-1)" is counted by a person.
+        if (command is null || command.Contains("(Z", StringComparison.Ordinal) || command.Contains('`', StringComparison.Ordinal) || command.Contains('\n', StringComparison.Ordinal))
             return null;
         var placeholders = Placeholders.In(command);
+        if (placeholders.Any(p => p.Variable.TrimEnd('_') is "value"))
+            return null;
         // No shell puts a variable in between single quotes.
         if (placeholders.Count > 0 && command.Contains('\'', StringComparison.Ordinal))
             return null;
         foreach (var placeholder in placeholders.OrderByDescending(p => p.Written.Length))
             command = command.Replace(placeholder.Written, $"${{{Variable(placeholder)}}}", StringComparison.Ordinal);
-        return command.Length > Longest || Placeholders.In(command).Any(p => p.Written[0] != '{') || command.Contains("})", StringComparison.Ordinal) && command.Contains("(Z", StringComparison.Ordinal) ? null : command;
+        return command.Length > Longest || Placeholders.In(command).Any(p => p.Written[0] != '{') ? null : command;
     }
 
     private static string Variable(Placeholder placeholder) =>

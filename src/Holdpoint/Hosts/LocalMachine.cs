@@ -21,6 +21,8 @@ internal sealed class LocalMachine(ProbeContext context) : Machine
         return goesOn(text) ? text + await reader.ReadToEndAsync(cancel) : text;
     }
 
+    public override Task<Stream> OpenAsync(FoundFile file, CancellationToken cancel) => Task.FromResult<Stream>(File.OpenRead(file.Path));
+
     public override Task<FoundFiles> FilesAsync(string pattern, CancellationToken cancel)
     {
         if (Directory.Exists(Absolute(pattern)))

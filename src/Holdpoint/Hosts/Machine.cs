@@ -24,6 +24,9 @@ internal abstract class Machine
     /// <param name="goesOn">Told the first 512 characters.</param>
     public abstract Task<string?> ReadAsync(FoundFile file, Func<string, bool> goesOn, CancellationToken cancel);
 
+    /// <summary>A whole file, byte by byte; of another machine up to 24 MB.</summary>
+    public abstract Task<Stream> OpenAsync(FoundFile file, CancellationToken cancel);
+
     /// <summary>Files (never folders) that match a pattern, and the time on that machine's clock.</summary>
     public abstract Task<FoundFiles> FilesAsync(string pattern, CancellationToken cancel);
 

@@ -29,6 +29,22 @@ internal sealed class RemoteMachine(ProbeCall call) : Machine
         return goesOn(head) ? await ReadAsync(file.Path, cancel) : head;
     }
 
+    public override async Task<Stream> OpenAsync(FoundFile file, CancellationToken cancel)
+    {
+        const long limit = 24_000_000;
+        if (file.Size > limit)
+            throw new Unanswered($"{file.Path} is larger than {Units.Bytes(limit)}, and no more is read from {Host}");
+        var text = await AskAsync($"base64 < {RemoteShell.Path(file.Path)}", cancel);
+        try
+        {
+            return new MemoryStream(Convert.FromBase64String(text), writable: false);
+        }
+        catch (FormatException)
+        {
+            throw new Unanswered($"base64 on {Host} does not write {file.Path} as RFC 4648 has it");
+        }
+    }
+
     public override async Task LinesAsync(IReadOnlyList<FoundFile> files, Action<string> onLine, CancellationToken cancel)
     {
         // awk gives a last line its end, so that it does not run into the next file's first.

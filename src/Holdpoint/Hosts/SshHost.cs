@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Hosts;
@@ -93,6 +94,20 @@ internal sealed class SshHost(HostAddress address, Func<string> socket, TimeProv
             _ => new CommandResult.NotStarted(ended.Begun ? $"{Lost} while the command ran, and how it ended there is not known" : Lost),
         };
     }
+
+    /// <summary>A connection that the host makes.</summary>
+    /// <exception cref="Unanswered">The host can't be reached.</exception>
+    public async Task<Stream> DialAsync(HostAndPort target, CancellationToken cancel) => await ConnectedAsync().WaitAsync(cancel) switch
+    {
+        Line.Dead dead => throw new Unanswered(dead.Because),
+        Line.Open open => Launch.Begin(SshCommand.Forwarding(address, open.Socket, target), job: null) switch
+        {
+            Launch.Started started => new ForwardedStream(started.Process, address),
+            Launch.Refused refused => throw new Unanswered(refused.Because),
+            var other => throw new UnreachableException($"{other}"),
+        },
+        var other => throw new UnreachableException($"{other}"),
+    };
 
     /// <summary>Says that nothing more comes; <see cref="Dispose"/> waits for the end.</summary>
     public void Close()

@@ -92,7 +92,7 @@ public static class IdMap
     private static string ItemKey(PlannedSection section, PlannedItem item) => $"{section.Stage}\n{item.Text}\n{string.Join('\n', item.Steps.Select(s => Entry.FingerprintOf(s, section)))}";
 
     /// <summary>A step with all that tells whether another is the same.</summary>
-    /// <param name="Fingerprint">All that its mark says, its fence and its host included: what was measured or done on another machine was something else.</param>
+    /// <param name="Fingerprint">All that its mark says, its fence, its host and its folder included: what was measured or done on another machine, or in another folder, was something else.</param>
     private sealed record Entry(PlannedStep Step, PlannedItem Item, Stage Stage, string Fingerprint)
     {
         public bool IsUnmarked => Step is PlannedStep.Sign && Item.Source.Marks.Count == 0;
@@ -104,12 +104,13 @@ public static class IdMap
 
         public string Key(string section, bool withText) => withText ? $"{section}\n{Item.Text}\n{Instruction}" : $"{section}\n{Instruction}";
 
+        // The field Dir as it is written: where the whole checklist lies changes nothing in it.
         public static string FingerprintOf(PlannedStep step, PlannedSection section) => step switch
         {
-            PlannedStep.Ask s => $"? {s.Text}\non {section.HostOf(step)}\nif {s.If?.Text}\non {section.HostOf(s.If?.Call)}\n{s.Check.Call?.Body?.Content}",
-            // What an action does is its verb, its arguments and its fence: a longer timeout does nothing else.
-            PlannedStep.Act s => $"! {s.Call.Signature.Name} {string.Join(' ', s.Call.Arguments.Select(a => a.Source))} {string.Join(' ', s.Call.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Source}"))}\non {section.HostOf(step)}\n{s.Call.Body?.Language}\n{s.Call.Body?.Content}",
-            PlannedStep.Sign s => $"@ {s.Roles}\nif {s.If?.Text}\non {section.HostOf(s.If?.Call)}",
+            PlannedStep.Ask s => $"? {s.Text}\nin {section.HostDirectory}\non {section.HostOf(step)}\nif {s.If?.Text}\non {section.HostOf(s.If?.Call)}\n{s.Check.Call?.Body?.Content}",
+            // What an action does is its verb, its arguments and its fence, and the folder where that runs a command: a longer timeout does nothing else.
+            PlannedStep.Act s => $"! {s.Call.Signature.Name} {string.Join(' ', s.Call.Arguments.Select(a => a.Source))} {string.Join(' ', s.Call.Options.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value.Source}"))}\nin {(s.Call.Signature.OnHosts ? section.HostDirectory : null)}\non {section.HostOf(step)}\n{s.Call.Body?.Language}\n{s.Call.Body?.Content}",
+            PlannedStep.Sign s => $"@ {s.Roles}\nif {s.If?.Text}\nin {(s.If is null ? null : section.HostDirectory)}\non {section.HostOf(s.If?.Call)}",
             _ => throw new InvalidOperationException($"no such step: {step.GetType().Name}"),
         };
     }

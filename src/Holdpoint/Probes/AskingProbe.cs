@@ -37,7 +37,17 @@ public abstract class AskingProbe : Probe
 }
 
 /// <summary>There is nothing to judge; the message is one line for a person: what didn't answer, how, and the remedy where there is one.</summary>
-internal class Unanswered(string because) : Exception(because);
+internal class Unanswered(string because) : Exception(because)
+{
+    /// <summary>The one that another failure comes from; null: none.</summary>
+    public static Unanswered? In(Exception? failure)
+    {
+        for (; failure is not null; failure = failure.InnerException)
+            if (failure is Unanswered found)
+                return found;
+        return null;
+    }
+}
 
 /// <summary>The target itself says no: the connection is refused, or its name does not exist.</summary>
 internal sealed class TargetRefused(string because) : Unanswered(because);

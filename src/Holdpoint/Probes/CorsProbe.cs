@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -24,6 +25,8 @@ public sealed class CorsProbe : AskingProbe
             WebQuestion.Insecure,
         ],
         Facts = [new("allowed", Dimension.Boolean, "A browser lets those pages send this and read the answer. cors.txt says why, or why not. Where the address answers 404 or fails (5xx) it is unknown.")],
+        OnHosts = true,
+        Needs = Dialer.Needs,
         Example = "cors https://api.example.org/orders origin=https://shop.example.org method=PUT headers=content-type allowed",
     };
 
@@ -34,6 +37,7 @@ public sealed class CorsProbe : AskingProbe
             (call.Option("method") ?? "GET").ToUpperInvariant(),
             [.. (call.Option("headers") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(h => h.ToLowerInvariant())],
             call.Option("credentials") == "true");
+        using var dialer = Dialer.Of(call);
         var isSafe = asked.Method is "GET" or "HEAD";
         var seen = new List<string>();
         var refusals = new List<string>();
@@ -47,14 +51,14 @@ public sealed class CorsProbe : AskingProbe
 
         async Task JudgeAsync(string method, IReadOnlyList<(string, string)> headers, Func<HttpAnswer, CorsQuestion, IEnumerable<string>> judge)
         {
-            var answer = await WebQuestion.AskAsync(WebQuestion.Of(call, method) with { Headers = headers, Body = null }, call, cancel);
+            var answer = await WebQuestion.AskAsync(WebQuestion.Of(call, method, dialer) with { Headers = headers, Body = null }, call, cancel);
             if (answer.Status == 404 || answer.Status >= 500)
                 throw new Unanswered($"{method} {answer.Address} answers {answer.Status}: that says nothing of other origins");
             if (method != "OPTIONS" && answer.Status is >= 300 and < 400 and not 304)
                 throw new Unanswered($"{method} {answer.Address} answers {answer.Status}, Location: {answer.Header("Location")}: ask that address");
             refusals.AddRange(judge(answer, asked));
             var told = answer.Headers.Where(h => h.Name.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)).Select(h => $"{h.Name}: {h.Value}").ToList();
-            seen.Add($"{method} {answer.Address}\nOrigin: {asked.Origin}\n→ {answer.Status}\n{(told.Count > 0 ? string.Join('\n', told) : "no Access-Control- header")}");
+            seen.Add($"{method} {answer.Address}{dialer.From}\nOrigin: {asked.Origin}\n→ {answer.Status}\n{(told.Count > 0 ? string.Join('\n', told) : "no Access-Control- header")}");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -17,7 +18,7 @@ public sealed class DnsProbe : Probe
         Options =
         [
             new("type", "A by default") { OneOf = [.. Enum.GetNames<DnsType>()] },
-            new("server", "HOST or HOST:PORT of the name server; the first of /etc/resolv.conf that answers by default"),
+            new("server", "HOST or HOST:PORT of the name server; the first of /etc/resolv.conf that answers by default; with host=, that host's"),
         ],
         Facts =
         [
@@ -25,6 +26,8 @@ public sealed class DnsProbe : Probe
             new("has", Dimension.Boolean, "one of them is the text; of MX, SRV and CAA the name alone will do, of TXT a part", TakesText: true),
             new("ttl", Dimension.Duration, "how long they may be kept, the shortest of them"),
         ],
+        OnHosts = true,
+        Needs = $"{Dialer.Needs}; the name server is then asked over TCP",
         DefaultCondition = "records >= 1",
         Example = "dns shop.example.org has\"203.0.113.7\" and ttl <= 5m",
     };
@@ -39,11 +42,13 @@ public sealed class DnsProbe : Probe
         try
         {
             var name = new IdnMapping { AllowUnassigned = true, UseStd3AsciiRules = false }.GetAscii(call.Arguments[0].TrimEnd('.'));
+            if (call.Context.Host is not null)
+                return await FromHostAsync(call, name, type, limit.Token);
             servers = await ServersAsync(call.Option("server"), limit.Token);
             // A lost datagram is asked for again while there is time for its answer.
             var patience = TimeSpan.FromSeconds(Math.Clamp(call.Timeout.TotalSeconds / (2 * servers.Count), 0.2, 2));
             var (answer, server) = await DnsResolver.AskAsync(servers, name, type, patience, call.Context.Time, limit.Token);
-            return Measured(call, type, answer, server);
+            return Measured(call, type, answer, server.ToString());
         }
         catch (OperationCanceledException)
         {
@@ -54,7 +59,7 @@ public sealed class DnsProbe : Probe
         {
             return new Reading.NoAnswer($"the name server: {NetworkFailure.Of(e, call.Option("server")!, call.Option("server")!).Because}");
         }
-        catch (Exception e) when (e is DnsFailure or FormatException)
+        catch (Exception e) when (e is DnsFailure or FormatException or Unanswered)
         {
             return new Reading.NoAnswer(e.Message);
         }
@@ -78,7 +83,33 @@ public sealed class DnsProbe : Probe
         return [.. addresses.Select(a => new IPEndPoint(a, parsed.Port))];
     }
 
-    private static Reading.Measured Measured(ProbeCall call, DnsType type, DnsMessage answer, IPEndPoint server)
+    /// <summary>Over TCP, which is all that ssh carries; no program has to be there for it.</summary>
+    private static async Task<Reading> FromHostAsync(ProbeCall call, string name, DnsType type, CancellationToken cancel)
+    {
+        using var dialer = Dialer.Of(call);
+        var servers = await ServersOfHostAsync(call, cancel);
+        var (answer, server) = await DnsResolver.AskFromAsync(dialer, servers, name, type, call.Timeout / servers.Count, call.Context.Time, cancel);
+        return Measured(call, type, answer, $"{server}{dialer.From}");
+    }
+
+    private static async Task<IReadOnlyList<HostAndPort>> ServersOfHostAsync(ProbeCall call, CancellationToken cancel)
+    {
+        if (call.Option("server") is { } option)
+            return HostAndPort.TryParse(option, 53, out var given, out var problem) ? [given] : throw new DnsFailure(problem);
+        try
+        {
+            var servers = DnsResolver.SystemServers(await Machine.Of(call).ReadAsync(ResolvConf, cancel));
+            return servers.Count > 0
+                ? [.. servers.Select(s => new HostAndPort(s.Address.ToString(), s.Port))]
+                : throw new DnsFailure($"{ResolvConf} on {call.Context.Host} names no server: give server=");
+        }
+        catch (IOException e)
+        {
+            throw new DnsFailure($"{ResolvConf} on {call.Context.Host} can't be read: {e.Message}; give server=");
+        }
+    }
+
+    private static Reading.Measured Measured(ProbeCall call, DnsType type, DnsMessage answer, string server)
     {
         var records = answer.Answers.Where(r => r.Type == (ushort)type).ToList();
         var values = new Dictionary<string, Value>

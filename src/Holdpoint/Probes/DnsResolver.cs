@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -63,6 +65,48 @@ internal static class DnsResolver
         }
     }
 
+    /// <summary>The same over TCP alone (RFC 7766), from another machine; each server is asked once.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled before the last of them answered.</exception>
+    /// <exception cref="DnsFailure">The servers refuse, are late, or answer with something that is no answer.</exception>
+    /// <exception cref="FormatException">The name can't be asked for.</exception>
+    public static async Task<(DnsMessage Answer, HostAndPort Server)> AskFromAsync(Dialer dialer, IReadOnlyList<HostAndPort> servers, string name, DnsType type, TimeSpan patience, TimeProvider time, CancellationToken cancel)
+    {
+        var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
+        var query = DnsMessage.Query(id, name, type);
+        string? problem = null;
+        foreach (var server in servers)
+        {
+            using var turn = new CancellationTokenSource(patience, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancel, turn.Token);
+            try
+            {
+                await using var connection = await dialer.DialAsync(server, both.Token);
+                var answer = await ExchangeAsync(connection, query, id, both.Token);
+                if (answer.Code is 0 or 3)
+                    return (answer, server);
+                problem = $"the name server {server} answers {answer.CodeName} about {name}";
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                problem = $"no answer from the name server {server}{dialer.From}, within {Units.Duration(patience)}";
+            }
+            catch (TargetRefused e)
+            {
+                problem = $"the name server {e.Message} (over ssh it is asked over TCP)";
+            }
+            catch (Unanswered e)
+            {
+                problem = e.Message;
+            }
+            catch (Exception e) when (e is FormatException or IOException)
+            {
+                problem = $"the name server {server} answers, but not in DNS: {e.Message}";
+            }
+        }
+
+        throw new DnsFailure(problem ?? $"no name server answers about {name}");
+    }
+
     private static async Task<DnsMessage> OverUdpAsync(IPEndPoint server, byte[] query, ushort id, string name, DnsType type, CancellationToken cancel)
     {
         // Connected: the kernel drops what comes from elsewhere, and a refusal comes back as an error.
@@ -87,6 +131,11 @@ internal static class DnsResolver
         using var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server, cancel);
         await using var stream = new NetworkStream(socket);
+        return await ExchangeAsync(stream, query, id, cancel);
+    }
+
+    private static async Task<DnsMessage> ExchangeAsync(Stream stream, byte[] query, ushort id, CancellationToken cancel)
+    {
         var framed = new byte[query.Length + 2];
         BinaryPrimitives.WriteUInt16BigEndian(framed, (ushort)query.Length);
         query.CopyTo(framed, 2);

@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -22,13 +23,16 @@ public sealed class HeadersProbe : AskingProbe
             new("unsafe_cookies", Dimension.Count, "Cookies without Secure, and those that look like a session's or a login's without HttpOnly or SameSite (against forgery of requests: SameSite alone)."),
             new("grade", Dimension.Text, "A+ to F, from a score of 100: -25 no CSP, -20 a CSP that lets any inline script or eval run, -20 no HSTS, -10 a short one, -20 frames, -20 no redirect, -20 an unsafe cookie, -40 one of a session, -5 nosniff, -5 referrer. A+ is 100, A 90, A- 85, B+ 80, B 70, B- 65, C+ 60, C 50, C- 45, D+ 40, D 30, D- 25. After Mozilla's HTTP Observatory, without its bonuses."),
         ],
+        OnHosts = true,
+        Needs = Dialer.Needs,
         DefaultCondition = "missing == 0 and unsafe_cookies == 0",
         Example = "headers https://shop.example.org/",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
-        var question = WebQuestion.Of(call, "GET") with { Redirects = Redirects };
+        using var dialer = Dialer.Of(call);
+        var question = WebQuestion.Of(call, "GET", dialer) with { Redirects = Redirects };
         var answer = await WebQuestion.AskAsync(question, call, cancel);
         if (answer.Status is >= 500 or (>= 300 and < 400))
             throw new Unanswered($"{answer.Address} answers {answer.Status}: its headers say nothing of the pages behind it");
@@ -45,7 +49,7 @@ public sealed class HeadersProbe : AskingProbe
             ("missing", (Value?)unknown ?? Value.Count(findings.Count(f => f.IsMissing))),
             ("unsafe_cookies", Value.Count(cookies.Count)),
             ("grade", (Value?)unknown ?? Value.Of(HeadersProtections.Grade(score))));
-        return new Reading.Measured(facts) { Evidence = [Evidence.OfText("headers.txt", Told(answer, findings, cookies, redirect, isHttps))] };
+        return new Reading.Measured(facts) { Evidence = [Evidence.OfText("headers.txt", Told(answer, dialer.From, findings, cookies, redirect, isHttps))] };
     }
 
     /// <summary>What plain HTTP answers; null: it isn't asked.</summary>
@@ -95,9 +99,9 @@ public sealed class HeadersProbe : AskingProbe
         }
     }
 
-    private static string Told(HttpAnswer answer, List<ProtectionFinding> findings, IReadOnlyList<HeadersCookie> cookies, PlainHttp? plain, bool isHttps)
+    private static string Told(HttpAnswer answer, string from, List<ProtectionFinding> findings, IReadOnlyList<HeadersCookie> cookies, PlainHttp? plain, bool isHttps)
     {
-        var lines = new List<string> { $"{answer.Address} answers {answer.Status}" };
+        var lines = new List<string> { $"{answer.Address}{from} answers {answer.Status}" };
         if (!isHttps)
             lines.Add("plain HTTP: judged without HSTS, the redirect to HTTPS and Secure");
         lines.AddRange(findings.Select(f => $"{(f.IsMissing ? "missing" : "weak")} (-{f.Deducted}): {f.What}\n    {f.Remedy}"));

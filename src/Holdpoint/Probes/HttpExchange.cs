@@ -5,6 +5,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -96,6 +97,7 @@ internal static class HttpExchange
                 return new HttpOutcome.Failed(unreadable);
         }
 
+        over ??= question.Dialer?.Web(question.Insecure);
         try
         {
             while (true)
@@ -120,13 +122,14 @@ internal static class HttpExchange
         {
             return new HttpOutcome.Cut(where);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or NotSupportedException or InvalidOperationException or UriFormatException)
+        catch (Exception e) when (e is HttpRequestException or Unanswered or IOException or SocketException or NotSupportedException or InvalidOperationException or UriFormatException)
         {
             return await ExplainAsync(e, question, time, cancel);
         }
     }
 
-    internal static HttpMessageInvoker Client(bool insecure, SslClientAuthenticationOptions? tls = null)
+    /// <param name="dial">Null: connections of this machine, or of the proxy that its environment names.</param>
+    internal static HttpMessageInvoker Client(bool insecure, SslClientAuthenticationOptions? tls = null, Func<HostAndPort, CancellationToken, Task<Stream>>? dial = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -137,6 +140,12 @@ internal static class HttpExchange
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
             SslOptions = tls ?? new(),
         };
+        if (dial is not null)
+        {
+            handler.UseProxy = false;
+            handler.ConnectCallback = async (context, cancel) => await dial(new(context.DnsEndPoint.Host.Trim('[', ']'), context.DnsEndPoint.Port), cancel);
+        }
+
         // The file says insecure=true: it wants to know how the service answers, whatever its certificate.
 #pragma warning disable CA5359
         if (insecure)
@@ -198,13 +207,15 @@ internal static class HttpExchange
     {
         var address = question.Address;
         var target = new HostAndPort(address.IdnHost.Trim('[', ']'), address.Port);
+        if (Unanswered.In(failure) is { } unanswered)
+            return unanswered is TargetRefused ? new HttpOutcome.Refused(unanswered.Message) : new HttpOutcome.Failed(unanswered.Message);
         switch ((failure as HttpRequestException)?.HttpRequestError ?? (failure as HttpIOException)?.HttpRequestError)
         {
             case HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when NetworkFailure.In(failure) is { } socket:
                 var network = NetworkFailure.Of(socket, target.ToString(), target.Host);
                 return network.TargetRefused ? new HttpOutcome.Refused(network.Because) : new HttpOutcome.Failed(network.Because);
             case HttpRequestError.SecureConnectionError:
-                return await ExplainCertificateAsync(failure, target, time, cancel);
+                return await ExplainCertificateAsync(failure, target, question.Dialer, time, cancel);
             case HttpRequestError.InvalidResponse:
                 return new HttpOutcome.Failed($"{target} answers, but not in HTTP: {Line(failure)}");
             case HttpRequestError.ResponseEnded:
@@ -217,17 +228,22 @@ internal static class HttpExchange
     }
 
     /// <summary>The failed handshake does not tell what is wrong with the certificate: a second one that takes any certificate looks at it.</summary>
-    private static async Task<HttpOutcome> ExplainCertificateAsync(Exception failure, HostAndPort target, TimeProvider time, CancellationToken cancel)
+    private static async Task<HttpOutcome> ExplainCertificateAsync(Exception failure, HostAndPort target, Dialer? dialer, TimeProvider time, CancellationToken cancel)
     {
         try
         {
-            var tls = await TlsExamination.OfAsync(target, target.Host, null, time, cancel);
+            await using var connection = dialer is null ? null : await dialer.DialAsync(target, cancel);
+            var tls = connection is null ? await TlsExamination.OfAsync(target, target.Host, null, time, cancel) : await TlsExamination.OfAsync(connection, target.Host, null, time, cancel);
             if (tls.Faults.Count > 0)
                 return new HttpOutcome.Failed($"{target} is not trusted: {string.Join("; ", tls.Faults)}");
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
             return new HttpOutcome.Cut($"no TLS handshake from {target}");
+        }
+        catch (Unanswered e)
+        {
+            return new HttpOutcome.Failed(e.Message);
         }
         catch (Exception e) when (e is IOException or AuthenticationException or SocketException)
         {

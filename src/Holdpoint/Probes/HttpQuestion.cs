@@ -1,3 +1,5 @@
+using Holdpoint.Hosts;
+
 namespace Holdpoint.Probes;
 
 /// <param name="Redirects">How many are followed; 0: a redirect is the answer.</param>
@@ -6,6 +8,9 @@ internal sealed record HttpQuestion(string Method, Uri Address, IReadOnlyList<(s
 {
     /// <summary>Null: this machine's authorities, and no certificate of the client.</summary>
     public WebCertificates? Certificates { get; init; }
+
+    /// <summary>From where it is asked; null: from here.</summary>
+    public Dialer? Dialer { get; init; }
 
     /// <summary>Why it can't be sent; null where it can.</summary>
     public string? Problem =>

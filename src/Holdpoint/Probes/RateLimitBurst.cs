@@ -27,7 +27,7 @@ internal sealed class RateLimitBurst(HttpQuestion question, ProbeCall call, int 
             var first = _firstRefusal is { } answer
                 ? $"the first refusal:\n{answer.Status} {answer.Reason}{(answer.Header("Retry-After") is { } after ? $"\nRetry-After: {after}" : "")}"
                 : $"nothing was refused: there is no limit below {requests}, or its window is fresh for longer";
-            return string.Create(CultureInfo.InvariantCulture, $"{question.Method.ToUpperInvariant()} {question.Address}\n{_answered} of up to {requests} requests in {Units.Duration(Elapsed)}: {Accepted} accepted, {Refused} refused\nby status: {statuses}\n{first}\n");
+            return string.Create(CultureInfo.InvariantCulture, $"{question.Method.ToUpperInvariant()} {question.Address}{question.Dialer?.From}\n{_answered} of up to {requests} requests in {Units.Duration(Elapsed)}: {Accepted} accepted, {Refused} refused\nby status: {statuses}\n{first}\n");
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -33,6 +34,8 @@ public sealed class RateLimitProbe : AskingProbe
             new("accepted", Dimension.Count, "Requests that were let through, whatever was answered then (200, 401). Fewer than the limit where a part of the window was used up before; a limit that refills while the burst lasts lets a few more through."),
             new("refused", Dimension.Count, "Requests that were refused; without all=true the burst ends at the first."),
         ],
+        OnHosts = true,
+        Needs = Dialer.Needs,
         DefaultCondition = "refused >= 1",
         DefaultTimeout = TimeSpan.FromMinutes(1),
         Announcement = Announce,
@@ -41,7 +44,8 @@ public sealed class RateLimitProbe : AskingProbe
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
-        var question = WebQuestion.Of(call, call.Option("method") ?? "GET");
+        using var dialer = Dialer.Of(call);
+        var question = WebQuestion.Of(call, call.Option("method") ?? "GET", dialer);
         var requests = Count(call.Option("requests"), LimitIn(call.Condition, call.Context.Variable));
         var burst = new RateLimitBurst(question, call, requests, call.Option("all") == "true", call.Option("refusal"));
         await burst.SendAsync(AtOnce, cancel);

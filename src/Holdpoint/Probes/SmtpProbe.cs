@@ -1,8 +1,8 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -28,6 +28,8 @@ public sealed class SmtpProbe : AskingProbe
             new("time", Dimension.Duration, "From the look-up of the name to the answer to EHLO."),
         ],
         DefaultCondition = "up",
+        OnHosts = true,
+        Needs = Dialer.Needs,
         Example = "smtp mail.example.org:587 up and tls",
     };
 
@@ -35,10 +37,8 @@ public sealed class SmtpProbe : AskingProbe
     {
         if (!HostAndPort.TryParse(call.Arguments[0], 25, out var target, out var problem))
             throw new Unanswered(problem);
-        X509Certificate2Collection? roots = null;
-        if (call.Option("ca") is { } file && TlsProbe.ReadRoots(Path.Combine(call.Context.Directory, file), out roots) is { } unreadable)
-            throw new Unanswered(unreadable);
-        var visit = new Visit(target, call.Option("name") ?? target.Host, roots, call.Context.Time);
+        using var dialer = Dialer.Of(call);
+        var visit = new Visit(target, call.Option("name") ?? target.Host, await TlsProbe.RootsAsync(call, cancel), dialer, call.Context.Time);
         var isImplicit = call.Option("implicit") is { } given ? given == "true" : target.Port == Submissions;
         try
         {
@@ -47,11 +47,6 @@ public sealed class SmtpProbe : AskingProbe
         catch (TargetRefused e)
         {
             return Down(e.Message);
-        }
-        catch (SocketException e)
-        {
-            var failure = NetworkFailure.Of(e, target.ToString(), target.Host);
-            return failure.TargetRefused ? Down(failure.Because) : throw new Unanswered(failure.Because);
         }
         catch (AuthenticationException e)
         {
@@ -67,10 +62,9 @@ public sealed class SmtpProbe : AskingProbe
     private static async Task<Reading> InTheClearAsync(Visit visit, CancellationToken cancel)
     {
         var began = visit.Time.GetTimestamp();
-        using var socket = await visit.Target.ConnectAsync(cancel);
-        await using var stream = new NetworkStream(socket);
+        await using var stream = await visit.Dialer.DialAsync(visit.Target, cancel);
         var conversation = new SmtpConversation(stream, visit.Target.ToString());
-        var offers = await GreetAsync(conversation, socket, visit, cancel);
+        var offers = await GreetAsync(conversation, stream, visit, cancel);
         var elapsed = visit.Time.GetElapsedTime(began);
         if (!offers.Lines.Any(l => l.Trim().Equals("STARTTLS", StringComparison.OrdinalIgnoreCase)))
         {
@@ -96,29 +90,35 @@ public sealed class SmtpProbe : AskingProbe
 
     private static async Task<Reading> OverTlsAsync(Visit visit, CancellationToken cancel)
     {
-        var examined = await TlsExamination.OfAsync(visit.Target, visit.Name, visit.Roots, visit.Time, cancel);
+        var examined = await ExaminedAsync(visit, cancel);
         var began = visit.Time.GetTimestamp();
-        using var socket = await visit.Target.ConnectAsync(cancel);
+        var connection = await visit.Dialer.DialAsync(visit.Target, cancel);
         // The certificate was judged a moment ago; here only a greeting is heard.
 #pragma warning disable CA5359
-        await using var tls = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        await using var tls = new SslStream(connection, leaveInnerStreamOpen: false, (_, _, _, _) => true);
 #pragma warning restore CA5359
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = visit.Name }, cancel);
         var conversation = new SmtpConversation(tls, visit.Target.ToString());
-        await GreetAsync(conversation, socket, visit, cancel);
+        await GreetAsync(conversation, connection, visit, cancel);
         var elapsed = visit.Time.GetElapsedTime(began);
         await conversation.SayAsync("QUIT", cancel);
         return Measured(elapsed, string.Join("; ", examined.Faults), conversation, examined);
     }
 
+    private static async Task<TlsExamination> ExaminedAsync(Visit visit, CancellationToken cancel)
+    {
+        await using var connection = await visit.Dialer.DialAsync(visit.Target, cancel);
+        return await TlsExamination.OfAsync(connection, visit.Name, visit.Roots, visit.Time, cancel);
+    }
+
     /// <summary>What it offers, by its answer to EHLO.</summary>
     /// <exception cref="TargetRefused">It takes no mail from here, or none now.</exception>
-    private static async Task<SmtpReply> GreetAsync(SmtpConversation conversation, Socket socket, Visit visit, CancellationToken cancel)
+    private static async Task<SmtpReply> GreetAsync(SmtpConversation conversation, Stream connection, Visit visit, CancellationToken cancel)
     {
         var greeting = await conversation.HearAsync(cancel);
         if (greeting.Code != 220)
             throw new TargetRefused($"{visit.Target} greets with {greeting}");
-        var offers = await conversation.SayAsync($"EHLO {SmtpConversation.AddressLiteral(socket.LocalEndPoint)}", cancel);
+        var offers = await conversation.SayAsync($"EHLO {SmtpConversation.AddressLiteral(Dialer.LocalEnd(connection))}", cancel);
         return offers.Code == 250 ? offers : throw new TargetRefused($"{visit.Target} refuses EHLO: {offers}");
     }
 
@@ -129,5 +129,5 @@ public sealed class SmtpProbe : AskingProbe
             Evidence = [Evidence.OfText("conversation.txt", $"{(fault.Length == 0 ? "TLS: trusted" : $"no trusted TLS: {fault}")}\n\n{conversation.Transcript}{(tls is null ? "" : $"\nTLS {tls.Protocol}\n{tls.Chain}")}")],
         };
 
-    private sealed record Visit(HostAndPort Target, string Name, X509Certificate2Collection? Roots, TimeProvider Time);
+    private sealed record Visit(HostAndPort Target, string Name, X509Certificate2Collection? Roots, Dialer Dialer, TimeProvider Time);
 }

@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -26,6 +25,8 @@ public sealed class TlsProbe : Probe
             new("protocol", Dimension.Version, "the version of TLS that was agreed on: 1.3"),
         ],
         DefaultCondition = "valid",
+        OnHosts = true,
+        Needs = Dialer.Needs,
         Example = "tls shop.example.org remaining > 14d",
     };
 
@@ -33,29 +34,29 @@ public sealed class TlsProbe : Probe
     {
         if (!HostAndPort.TryParse(call.Arguments[0], 443, out var target, out var problem))
             return new Reading.NoAnswer(problem);
-        X509Certificate2Collection? roots = null;
-        if (call.Option("ca") is { } file && ReadRoots(Path.Combine(call.Context.Directory, file), out roots) is { } unreadable)
-            return new Reading.NoAnswer(unreadable);
         using var limit = new AttemptLimit(call, cancel);
+        using var dialer = Dialer.Of(call);
         try
         {
-            var tls = await TlsExamination.OfAsync(target, call.Option("name") ?? target.Host, roots, call.Context.Time, limit.Token);
+            var roots = await RootsAsync(call, limit.Token);
+            await using var connection = await dialer.DialAsync(target, limit.Token);
+            var tls = await TlsExamination.OfAsync(connection, call.Option("name") ?? target.Host, roots, call.Context.Time, limit.Token);
             var facts = Facts.Of(
                 ("valid", Value.Of(tls.Faults.Count == 0)),
                 ("remaining", Value.Duration(tls.NotAfter - call.Context.Time.GetUtcNow())),
                 ("issuer", Value.Of(tls.Issuer)),
                 ("protocol", Value.OfVersion(tls.Protocol)));
             var told = tls.Faults.Count == 0 ? $"{target}: trusted" : string.Join('\n', tls.Faults.Select(f => $"{target}: {f}"));
-            return new Reading.Measured(facts) { Evidence = [Evidence.OfText("certificate.txt", $"{told}\nTLS {tls.Protocol}\n\n{tls.Chain}")] };
+            return new Reading.Measured(facts) { Evidence = [Evidence.OfText("certificate.txt", $"{told}{dialer.From}\nTLS {tls.Protocol}\n\n{tls.Chain}")] };
         }
         catch (OperationCanceledException)
         {
             limit.ThrowUnlessOver();
             return new Reading.NoAnswer($"no TLS handshake from {target} within {Units.Duration(call.Timeout)}");
         }
-        catch (SocketException e)
+        catch (Unanswered e)
         {
-            return new Reading.NoAnswer(NetworkFailure.Of(e, target.ToString(), target.Host).Because);
+            return new Reading.NoAnswer(e.Message);
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {
@@ -73,18 +74,23 @@ public sealed class TlsProbe : Probe
             var m => m.Split('\n')[0].TrimEnd('.', '\r'),
         };
 
-    /// <summary>Null: they are read; else why not.</summary>
-    internal static string? ReadRoots(string path, out X509Certificate2Collection? roots)
+    /// <summary>The certificates of <c>ca=</c>, a file of the machine that is asked from; null where it is not given.</summary>
+    /// <exception cref="Unanswered">They can't be read.</exception>
+    internal static async Task<X509Certificate2Collection?> RootsAsync(ProbeCall call, CancellationToken cancel)
     {
-        roots = [];
+        if (call.Option("ca") is not { } file)
+            return null;
+        var machine = Machine.Of(call);
+        var path = machine.Absolute(file);
+        var roots = new X509Certificate2Collection();
         try
         {
-            roots.ImportFromPemFile(path);
-            return roots.Count > 0 ? null : $"ca={path} holds no certificate: give a PEM file";
+            roots.ImportFromPem(await machine.ReadAsync(path, cancel));
+            return roots.Count > 0 ? roots : throw new Unanswered($"ca={path} holds no certificate: give a PEM file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            return $"ca={path} can't be read as PEM: {e.Message.TrimEnd('.')}";
+            throw new Unanswered($"ca={path} can't be read as PEM: {e.Message.TrimEnd('.')}");
         }
     }
 }

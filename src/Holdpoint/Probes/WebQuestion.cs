@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -10,7 +11,7 @@ internal static class WebQuestion
     public static Argument Insecure { get; } = new("insecure", "true takes any certificate.") { OneOf = ["true", "false"] };
 
     /// <exception cref="Unanswered">The address or the header can't be used.</exception>
-    public static HttpQuestion Of(ProbeCall call, string method) => new(method, Address(call.Arguments[0]), Headers(call), call.Option("body"), Insecure: call.Option("insecure") == "true");
+    public static HttpQuestion Of(ProbeCall call, string method, Dialer dialer) => new(method, Address(call.Arguments[0]), Headers(call), call.Option("body"), Insecure: call.Option("insecure") == "true") { Dialer = dialer };
 
     /// <exception cref="Unanswered">Not http://… or https://….</exception>
     public static Uri Address(string text) => HttpProbe.TryAddress(text, out var address, out var problem) ? address! : throw new Unanswered(problem);

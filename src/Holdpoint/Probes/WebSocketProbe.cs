@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes;
 
@@ -28,6 +29,8 @@ public sealed class WebSocketProbe : AskingProbe
             new("time", Dimension.Duration, "To the end of the handshake; where a message is waited for, to its end."),
         ],
         HasDocument = true,
+        OnHosts = true,
+        Needs = Dialer.Needs,
         DefaultCondition = "up",
         Example = "websocket wss://api.example.org/live send=ping received == \"pong\"",
     };
@@ -36,9 +39,10 @@ public sealed class WebSocketProbe : AskingProbe
     {
         var address = AddressOf(call.Arguments[0]);
         var began = call.Context.Time.GetTimestamp();
+        using var dialer = Dialer.Of(call);
         using var socket = new ClientWebSocket();
         Configure(socket, call);
-        if (await ConnectAsync(socket, address, call, cancel) is { } refused)
+        if (await ConnectAsync(socket, address, dialer, call, cancel) is { } refused)
             return Down(refused);
         var wantsMessage = call.Option("send") is not null || call.Wants("received") || call.Condition?.Operands.Any(o => o is Operand.Path or Operand.Aggregate) == true;
         var message = wantsMessage ? await TalkAsync(socket, address, call, cancel) : null;
@@ -51,7 +55,7 @@ public sealed class WebSocketProbe : AskingProbe
             ("time", Value.Duration(elapsed)));
         return new Reading.Measured(facts with { Document = message?.Text })
         {
-            Evidence = [Evidence.OfText("messages.txt", $"{address}: 101{(socket.SubProtocol is { } chosen ? $", subprotocol {chosen}" : "")}\n{(message is null ? "" : $"received: {message.Text ?? message.Value.ToString()}\n")}")],
+            Evidence = [Evidence.OfText("messages.txt", $"{address}{dialer.From}: 101{(socket.SubProtocol is { } chosen ? $", subprotocol {chosen}" : "")}\n{(message is null ? "" : $"received: {message.Text ?? message.Value.ToString()}\n")}")],
         };
     }
 
@@ -76,17 +80,19 @@ public sealed class WebSocketProbe : AskingProbe
             socket.Options.AddSubProtocol(subprotocol);
         // The file says insecure=true: it wants to know whether the service answers, whatever its certificate.
 #pragma warning disable CA5359
-        if (call.Option("insecure") == "true")
+        if (call.Context.Host is null && IsInsecure(call))
             socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
     }
 
+    private static bool IsInsecure(ProbeCall call) => call.Option("insecure") == "true";
+
     /// <summary>Null: it is open; else how it was refused.</summary>
-    private static async Task<string?> ConnectAsync(ClientWebSocket socket, Uri address, ProbeCall call, CancellationToken cancel)
+    private static async Task<string?> ConnectAsync(ClientWebSocket socket, Uri address, Dialer dialer, ProbeCall call, CancellationToken cancel)
     {
         try
         {
-            await socket.ConnectAsync(address, cancel);
+            await socket.ConnectAsync(address, dialer.Web(IsInsecure(call)), cancel);
             return call.Option("subprotocol") is { } wanted && socket.SubProtocol != wanted ? $"{address} does not speak the subprotocol {wanted}" : null;
         }
         catch (WebSocketException e)
@@ -96,7 +102,7 @@ public sealed class WebSocketProbe : AskingProbe
                 return $"{address} answers {(int)socket.HttpStatusCode} in place of 101 Switching Protocols";
             if (socket.HttpStatusCode == HttpStatusCode.SwitchingProtocols)
                 throw new Unanswered($"{address} answers 101, but not as RFC 6455 has it: {e.Message.TrimEnd('.')}");
-            var question = new HttpQuestion("GET", new UriBuilder(address) { Scheme = address.Scheme == "ws" ? "http" : "https" }.Uri, [], null);
+            var question = new HttpQuestion("GET", new UriBuilder(address) { Scheme = address.Scheme == "ws" ? "http" : "https" }.Uri, [], null) { Dialer = dialer };
             return await HttpExchange.ExplainAsync(e.InnerException ?? e, question, call.Context.Time, cancel) switch
             {
                 HttpOutcome.Refused(var because) => because,

@@ -6,7 +6,8 @@ namespace Holdpoint.Processes;
 /// <summary>
 /// A script for bash that is one program and plain words. Bash would become that program, so it is started in bash's place, as bash
 /// would start it: by the same path and name, with the same environment (GNU make does so, too: construct_command_argv in its job.c).
-/// Whatever bash might read in another way, or has a message of its own about, is left to bash.
+/// Whatever bash might read in another way, or has a message of its own about, is left to bash; but for its warning of a locale that is
+/// not installed, which is not given then.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class PlainLine

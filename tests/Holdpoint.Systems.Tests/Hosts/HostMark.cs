@@ -24,6 +24,7 @@ internal static class HostMark
               web1: { ssh: web1, config: {{servers.Config}} }
               refusing: { ssh: refusing, config: {{servers.Config}} }
               main: { ssh: "${main}", config: {{servers.Config}} }
+              closed: { ssh: closed, config: {{servers.Config}} }
               all: [web1, refusing]
             """);
         Assert.Empty(problems);

@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using Holdpoint.Processes;
 
 namespace Holdpoint.Systems.Tests.Processes;
 
+[SupportedOSPlatform("linux")]
 public sealed class PlainLineRunTests : Scratch
 {
     [Theory]

@@ -20,7 +20,7 @@ public sealed class SshServers : IAsyncLifetime
 
     public string Config => Path.Combine(Folder, "config");
 
-    /// <summary>Also called web2 and web3: names of one machine, with a connection each.</summary>
+    /// <summary>Also called web2 and web3: names of one machine, with a connection each; closed lets no connections through.</summary>
     public SshServer Web => _servers[0];
 
     /// <summary>May be killed by a test.</summary>
@@ -30,11 +30,11 @@ public sealed class SshServers : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        foreach (var key in (string[])["host", "user", "stranger"])
+        foreach (var key in (string[])["host", "user", "stranger", "closed"])
             await MustAsync(new("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", key, "-f", Path.Combine(Folder, key)]));
         var host = Public("host");
         await File.WriteAllTextAsync(Path.Combine(Folder, "known_hosts"), $"ours {host}\nchanged {Public("stranger")}\n");
-        File.Copy(Path.Combine(Folder, "user.pub"), Path.Combine(Folder, "authorized_keys"));
+        await File.WriteAllTextAsync(Path.Combine(Folder, "authorized_keys"), $"{Public("user")}\nno-port-forwarding {Public("closed")}\n");
         // sshd keeps its unprivileged half there.
         if (Environment.IsPrivilegedProcess)
             Directory.CreateDirectory("/run/sshd");
@@ -58,6 +58,10 @@ public sealed class SshServers : IAsyncLifetime
               Port {Web.Port}
               HostKeyAlias ours
               IdentityFile {Folder}/stranger
+            Host closed
+              Port {Web.Port}
+              HostKeyAlias ours
+              IdentityFile {Folder}/closed
             Host silent
               Port {((IPEndPoint)_silent.LocalEndpoint).Port}
             Host refusing

@@ -20,9 +20,12 @@ public class AdoptGoldTests
             {
                 rows++;
                 var found = adopted.At(row);
+                // A criterion of several parts: as many rules as its rows say, the other parts are left.
+                if (row.Marked == "unmarked" && found.Kind == "rule" && found.Added.Split("`! ").Length - 1 == table.Count(r => r.Line == row.Line && r.Kind == "rule"))
+                    continue;
                 if (found.Kind != row.Marked)
                     missed.Add($"{Path.GetFileName(file)}:{row.Line}: expected {row.Kind}, found {found.Kind} {found.Added} ({row.Why})");
-                else if (!Conditions.Agree(row.Expect, found.Added))
+                else if (found.Kind != "unmarked" && !Conditions.Agree(row.Expect, found.Added))
                     missed.Add($"{Path.GetFileName(file)}:{row.Line}: expected {row.Expect}, found {found.Added} ({row.Why})");
             }
         }

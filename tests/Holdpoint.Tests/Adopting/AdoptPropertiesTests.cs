@@ -10,6 +10,7 @@ public class AdoptPropertiesTests
     [
         "# Shop\n\n", "## Deployment\n\n", "## Rollback\n\n", "## Backups\n", "### Verify\n\n", "- [ ] Tests pass", "- [x] Done `? disk / free > 1GB`", "* [ ] `npm run lint` passes", "1. Restart", "- Error rate > 5%", "- [ ] Same\n- [ ] Same\n",
         "\n", "\n\n", "\r\n", "  ", "    ", "> ", "```bash\n", "```\n", "  ```bash\n  docker compose up -d\n  ```\n", "```bash\ncurl http://a.test/up\n# Expected: 200 OK\n```\n", "   ```bash\n   pytest\n   ```\n", "docker compose ps\n", "kubectl get pods\n", "rm -rf /\n",
+        "- ☐ Drawn", "- ✅ Ticked\n", "1. ⬜ `pytest`\n", "| Check | Command | Expected |\n|---|---|---|\n| Up | `curl http://a.test/up` | 200 OK |\n| Current | `alembic current` | 00a7 (head) |\n", "| Role | Signature |\n|---|---|\n| Tech Lead | |\n| QA | |\n", "## Sign-off\n\n", "Tech Lead: ____ Date: ____\n", "- QA Lead: ____ Date: ____", "Approved by: ____\n", "```sql\nselect count(*) from a -- Should be 0\n```\n", "Expected: 0\n", "```text\n**Approval**\n- Tech Lead: ____ Date: ___\n- [ ] b\n```\n",
         "**Responsible:** SRE\n\n", "**Critical:** yes\n\n", "**Stage:** verify\n\n", "Rollback if:\n\n", "(if applicable)", "~~- [ ] gone~~", "| a | b |\n|---|---|\n| 1 | 2 |\n", "`? run`", "`! run`", "<branch>", "$TOKEN", "備份", "🚀", "\t", "'", "\"", "\\\n", "<<EOF\n", "$(", "---\n",
     ];
 

@@ -14,7 +14,7 @@ public class AdoptedChecksTests
     [InlineData("curl https://api.yourdomain.com/up", "`? http https://api.${domain}/up`")]
     [InlineData("df -h /srv\n# Expected: >15GB available", "`? disk /srv free > 15GB`")]
     [InlineData("free -m\n# Should be at least 2GB", "`? memory free >= 2GB`")]
-    [InlineData("uptime # Load should be < 3", "`? load one < 3 and five < 3 and fifteen < 3`")]
+    [InlineData("uptime # Load should be < 3", "`? load one < 3`")]
     [InlineData("systemctl is-active shop", "`? systemd shop`")]
     [InlineData("sudo systemctl status shop", "`? systemd shop`")]
     [InlineData("docker compose ps # Expected: all services up", "`? compose`")]
@@ -58,9 +58,11 @@ public class AdoptedChecksTests
     public void Two_such_searches_in_one_block_are_left(string item, string script) => Assert.Equal("", Adopt.Item(item, script));
 
     [Theory]
-    [InlineData("top")]
-    [InlineData("docker logs -f api")]
-    [InlineData("journalctl -fu shop")]
+    [InlineData("htop")]
+    [InlineData("npm run dev")]
+    [InlineData("kubectl port-forward svc/shop 8080:80")]
+    [InlineData("docker logs -f api | grep error")]
+    [InlineData("Get-Service shop")]
     [InlineData("ssh deploy@shop.test")]
     [InlineData("vim .env")]
     [InlineData("shopctl frobnicate")]
@@ -75,6 +77,23 @@ public class AdoptedChecksTests
         Assert.False(adopted.IsChanged);
         Assert.Contains(adopted.Findings, f => f is { IsBlock: true, Kind: Holdpoint.Adopting.FindingKind.Left, Because.Length: > 0 });
     }
+
+    [Theory]
+    [InlineData("docker logs -f api", "`? sh docker logs api --tail=100` `@ operator`")]
+    [InlineData("journalctl -fu shop", "`? sh journalctl -u shop -n 100 --no-pager` `@ operator`")]
+    [InlineData("docker-compose -f prod.yml logs -f web", "`? sh docker-compose -f prod.yml logs web --tail=100` `@ operator`")]
+    [InlineData("kubectl get pods -n shop -w", "`? sh kubectl get pods -n shop` `@ operator`")]
+    [InlineData("tail -f shop.log", "`? sh tail -n 100 shop.log` `@ operator`")]
+    [InlineData("docker ps\ndocker stats", "`? sh docker ps` `? sh docker stats --no-stream` `@ operator`")]
+    [InlineData("shopctl orders check-stock", "`? run`")]
+    [InlineData("shopctl status", "`? run` `@ operator`")]
+    [InlineData("firebase deploy --dry-run", "`? run`")]
+    public void What_follows_is_shown_once_and_a_person_judges(string script, string marks) => Assert.Equal(marks, Adopt.Item("It is well", script));
+
+    [Theory]
+    [InlineData("cat shop.log | grep ERROR | wc -l\n# Should be 0 or minimal", "`? run exit in 0..1 and stderr == \"\", warn unless $ == 0`")]
+    [InlineData("curl -s http://shop.test/targets | jq 'length'\n# Expected: 32 (or verify the critical ones)", "`? run, warn unless $ == 32`")]
+    public void What_a_text_softens_is_no_more_than_a_warning(string script, string marks) => Assert.Equal(marks, Adopt.Item("Looks good", script));
 
     [Theory]
     [InlineData("All tests pass (`npm run test` and `pytest`)", "`? sh npm run test`")]

@@ -8,7 +8,7 @@ internal static partial class Conditions
     /// <summary>What probes judge without a condition.</summary>
     private static readonly (string Expect, string Mark)[] ByDefault =
     [
-        ("ready == total", "? compose"), ("devices >= 1", "? gpu"), ("loss == 0%", "? ping"), ("exit == 0", "? run"), ("exit == 0", "? sh"),
+        ("ready == total", "? compose"), ("devices >= 1", "? gpu"), ("loss == 0%", "? ping"), ("exit == 0", "? run"), ("exit == 0", "? sh"), ("exit == 0", "! run"), ("exit == 0", "! sh"),
     ];
 
     public static bool Agree(string expect, string added)
@@ -30,8 +30,11 @@ internal static partial class Conditions
         if (Comparison().Match(expect) is not { Success: true } comparison)
             return added.Contains(expect, StringComparison.Ordinal);
         var (sign, value) = (comparison.Groups["sign"].Value, comparison.Groups["value"].Value.Trim('"'));
-        return Comparison().Matches(added).Any(m => m.Groups["value"].Value.Trim('"') == value && Same(sign, m.Groups["sign"].Value));
+        return Comparison().Matches(added).Any(m => IsSame(m.Groups["value"].Value.Trim('"'), value) && Same(sign, m.Groups["sign"].Value));
     }
+
+    private static bool IsSame(string one, string other) =>
+        one == other || decimal.TryParse(one, System.Globalization.CultureInfo.InvariantCulture, out var a) && decimal.TryParse(other, System.Globalization.CultureInfo.InvariantCulture, out var b) && a == b;
 
     /// <summary>A limit in words draws no line between "below" and "at most".</summary>
     private static bool Same(string one, string other) => one == other || one.TrimEnd('=') == other.TrimEnd('=') && one[0] is '<' or '>' || one == "contains" && other == "has";

@@ -44,6 +44,17 @@ public class LooseStepsTests
     }
 
     [Theory]
+    [InlineData("If the shop is down")]
+    [InlineData("Wenn der Shop steht:")]
+    public void What_is_done_in_one_case_only_is_left(string heading)
+    {
+        var adopted = Adopt.Text($"## Rollback\n\n### {heading}\n\n1. Restart: `systemctl restart shop`\n");
+
+        Assert.DoesNotContain("[ ]", adopted.Text, StringComparison.Ordinal);
+        Assert.Contains(adopted.Findings, f => f is { Line: 5, Kind: FindingKind.Left, HasCommand: true });
+    }
+
+    [Theory]
     [InlineData("## Troubleshooting\n\n1. Look at the log: `docker logs shop`\n")]
     [InlineData("## Steps\n\n- [ ] Out\n  1. Look at it: `docker logs shop`\n")]
     [InlineData("## Steps\n\n1. Group\n   - [ ] a\n")]

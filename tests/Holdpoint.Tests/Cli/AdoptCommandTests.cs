@@ -36,9 +36,9 @@ public sealed class AdoptCommandTests : CommandLine
             written: release.holdpoint.md
             written: holdpoint.yaml
             next:
-              1. fill in shop_url in holdpoint.yaml
-              2. holdpoint adopt --interactive release.holdpoint.md: asks you about 1 block that was left
-              3. holdpoint check release.holdpoint.md: asks the machines, and changes nothing
+              1. in holdpoint.yaml give shop_url a value
+              2. holdpoint check release.holdpoint.md: asks the machines, and changes nothing
+              3. holdpoint adopt --interactive release.holdpoint.md: asks you about 1 block that was left
 
             """, said.Output, ignoreLineEndingDifferences: true);
     }

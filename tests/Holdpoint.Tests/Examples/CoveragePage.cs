@@ -29,7 +29,7 @@ internal static partial class CoveragePage
     {
         var missing = new List<string>();
         var places = Directory.GetFiles(folder, "*.md").Order(StringComparer.Ordinal).SelectMany(Places).ToLookup(p => (p.Row, p.Example));
-        var page = new StringBuilder(Introduction).Append("| row | asked for | where, and by what | open |\n| --: | --------- | ------------------ | ---- |\n");
+        var page = new StringBuilder(Introduction).Append("\n| row | asked for | where, and by what | open |\n| --: | --------- | ------------------ | ---- |\n");
         foreach (var row in File.ReadLines(Path.Combine(folder, "coverage.tsv")).Skip(1).Select(l => l.Split('\t')))
         {
             var number = int.Parse(row[0], CultureInfo.InvariantCulture);

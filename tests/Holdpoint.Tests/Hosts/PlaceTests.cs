@@ -66,7 +66,7 @@ public sealed class PlaceTests
     }
 
     [Theory]
-    [InlineData("? tls example.org host=db1", "tls can't be moved to another host", "it asks from this machine; these look at the machine that host= names: ")]
+    [InlineData("? redis main host=db1", "redis can't be moved to another host", "it asks from this machine; these look at the machine that host= names: ")]
     [InlineData("! tell ops host=db1", "tell can't be moved to another host", "these actions can: run, sh")]
     public void What_cannot_be_moved_says_what_can(string mark, string what, string fix)
     {

@@ -115,7 +115,7 @@ public sealed class IdMapTests
             **Host:** web1
 
             - [ ] room `? disk / free > 5GB`
-            - [ ] trusted `? tls localhost`
+            - [ ] shown `? browser https://shop.example`
             - [ ] here `? memory host=localhost free > 1GB`
             - [ ] made `! sh ./make`
             - [ ] sure `@ sre if disk / free < 6GB`
@@ -124,6 +124,26 @@ public sealed class IdMapTests
         Assert.Equal(["s/room", "s/made", "s/sure"], Between(On, On.Replace("web1", "web2", StringComparison.Ordinal)).Lost);
         Assert.Equal(["s/room", "s/made", "s/sure"], Between(On, On.Replace("**Host:** web1", "", StringComparison.Ordinal)).Lost);
         Assert.Empty(Between(On.Replace("web1", "localhost", StringComparison.Ordinal), On.Replace("**Host:** web1", "", StringComparison.Ordinal)).Lost);
+    }
+
+    [Fact]
+    public void Another_folder_is_another_check_and_another_script()
+    {
+        const string In = """
+            ## S
+
+            **Dir:** api
+
+            - [ ] documents `? changed docs/** files >= 1`
+            - [ ] made `! sh ./make`
+            - [ ] said `! tell ops`
+            - [ ] sure `@ sre if file VERSION files == 1`
+            - [ ] seen `@ sre`
+            """;
+
+        Assert.Equal(["s/documents", "s/made", "s/sure"], Between(In, In.Replace("**Dir:** api", "**Dir:** web", StringComparison.Ordinal)).Lost);
+        Assert.Equal(["s/documents", "s/made", "s/sure"], Between(In, In.Replace("**Dir:** api", "", StringComparison.Ordinal)).Lost);
+        Assert.Empty(Between(In, In.Replace("## S", "## T", StringComparison.Ordinal)).Lost);
     }
 
     private static IReadOnlyDictionary<string, string> Map(string after) => Between(Before, after).Map;

@@ -170,7 +170,7 @@ public sealed class WholeChecklistTests
 
             - [ ] Room `? disk / free > 5GB`
             - [ ] There `? memory host=${region}.internal free > 1GB` `! sh host=localhost ./here`
-            - [ ] Made `! run` `? tls shop.example`
+            - [ ] Made `! run` `? browser https://shop.example`
 
               ```bash
               ./make
@@ -187,7 +187,7 @@ public sealed class WholeChecklistTests
                   ! sh host=localhost ./here
                 Made
                   ! run (on web1): ./make
-                  ? tls shop.example
+                  ? browser https://shop.example
             """, string.Join('\n', lines.TakeWhile(l => !l.Contains("web2", StringComparison.Ordinal))));
     }
 

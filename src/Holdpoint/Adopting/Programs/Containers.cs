@@ -31,9 +31,17 @@ internal static class Containers
             Endless = "events",
             First = c => OfCompose(c, c.Plain),
         },
-        new("trivy grype snyk dockle hadolint cosign syft") { First = c => c.Program == "cosign" ? c.Plain is ["verify" or "verify-attestation" or "tree" or "triangulate", ..] ? Effect.Proves : Effect.Changes : c.Program == "snyk" && c.Plain is ["monitor", ..] ? Effect.Changes : Effect.Proves },
+        new("trivy grype snyk dockle hadolint cosign syft") { First = c => c.Program == "cosign" ? c.Plain is ["verify" or "verify-attestation" or "tree" or "triangulate", ..] ? Effect.Proves : Effect.Changes : c.Program == "snyk" && c.Plain is ["monitor", ..] ? Effect.Changes : ScannersThatEndWell(c) ? Effect.Shows : Effect.Proves },
         new("skopeo crane regctl") { First = c => c.Plain is ["inspect" or "list-tags" or "ls" or "manifest" or "digest" or "image", ..] ? Effect.Proves : Effect.Changes },
     ];
+
+    /// <summary>These end with 0 whatever they find, unless they are told otherwise.</summary>
+    private static bool ScannersThatEndWell(Call call) => call.Program switch
+    {
+        "trivy" => !call.Has("--exit-code"),
+        "grype" => !call.Has("--fail-on", "-f"),
+        _ => false,
+    };
 
     private static Effect? OfCompose(Call call, IReadOnlyList<string> plain) => plain switch
     {

@@ -48,6 +48,7 @@ internal static class Packages
                 "ruff" => c.Has("--fix") || c.Plain is ["format", ..] && !c.Has("--check") ? Effect.Changes : Effect.Proves,
                 "tsc" => c.Has("--noEmit") ? Effect.Proves : c.Has("--watch", "-w") ? Effect.Endless : Effect.Changes,
                 "coverage" => c.Plain is ["report", ..] ? c.Has("--fail-under") ? Effect.Proves : Effect.Shows : c.Plain is ["run" or "xml" or "html" or "combine", ..] ? Effect.Changes : Effect.Unknown,
+                "semgrep" when !c.Has("--error") && c.Plain is not ["ci", ..] => Effect.Shows,
                 "nyc" or "c8" or "codecov" or "sonar-scanner" => Effect.Unknown,
                 _ => c.Has("--fix", "--write", "-w", "-A", "--auto-correct", "-a", "--autocorrect") ? Effect.Changes : Effect.Proves,
             },

@@ -40,7 +40,7 @@ internal static class Sources
             First = c => c.Plain is ["api", ..] ? c.Has("-X", "--method", "-f", "-F", "--field", "--raw-field", "--input") ? Effect.Unknown : Effect.Shows : null,
         },
         new("glab") { Shows = "mr view, mr list, ci status, ci list, release list, issue list", Changes = "mr create, mr merge, release create, ci run" },
-        new("gitleaks detect-secrets trufflehog ggshield git-secrets") { First = c => c.Program == "detect-secrets" && c.Has("--baseline") ? Effect.Unknown : Effect.Proves },
+        new("gitleaks detect-secrets trufflehog ggshield git-secrets") { First = c => c.Program == "detect-secrets" && c.Has("--baseline") ? Effect.Unknown : c.Program == "detect-secrets" && c.Plain is ["scan", ..] || c.Program == "trufflehog" && !c.Has("--fail") ? Effect.Shows : Effect.Proves },
         new("svn hg") { Shows = "status, log, info, diff, summary, identify", Changes = "update, commit, checkout, pull, push" },
     ];
 }

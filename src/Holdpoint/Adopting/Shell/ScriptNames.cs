@@ -14,7 +14,7 @@ internal static class ScriptNames
 
     private static readonly HashSet<string> Acts = new(StringComparer.OrdinalIgnoreCase)
     {
-        "deploy", "rollback", "revert", "restore", "backup", "activate", "link", "unlink", "attach", "snapshot", "dump", "migrate", "create", "init", "initialize", "setup", "install", "start", "stop", "restart", "reload", "update", "upgrade",
+        "deploy", "rollback", "revert", "restore", "backup", "activate", "attach", "snapshot", "dump", "migrate", "create", "init", "initialize", "setup", "install", "start", "stop", "restart", "reload", "update", "upgrade",
         "seed", "push", "publish", "release", "build", "configure", "set", "generate", "rotate", "sync", "import", "export", "enable", "disable", "send", "notify", "announce", "apply", "provision",
         "up", "down", "switch", "promote", "write", "record", "scale", "drain", "copy", "upload", "download", "compile", "bundle", "tag", "post", "comment", "package", "desplegar", "deployer",
     };

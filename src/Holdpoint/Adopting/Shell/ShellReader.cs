@@ -43,25 +43,25 @@ internal sealed class ShellReader
 
             var first = i;
             var logical = new StringBuilder(_lines[i].TrimEnd());
-            while (i + 1 < _lines.Count && (EndsOpen(logical) || QuoteIsOpen(logical)))
+            while (i + 1 < _lines.Count && (ShellLines.EndsOpen(logical) || ShellLines.QuoteIsOpen(logical)))
             {
-                if (EndsOpen(logical))
+                if (ShellLines.EndsOpen(logical))
                     logical.Length--;
                 else
                     logical.Append('\n');
                 logical.Append(' ').Append(_lines[++i].Trim());
             }
 
-            if (QuoteIsOpen(logical))
+            if (ShellLines.QuoteIsOpen(logical))
             {
                 _why = "a quotation mark in it is never closed";
                 return;
             }
 
-            var (text, comment) = WithoutComment(logical.ToString());
+            var (text, comment) = ShellLines.WithoutComment(logical.ToString());
             if (comment.Length > 0)
                 _comments.Add(new(comment, i, true));
-            var documents = HereDocuments(text);
+            var documents = ShellLines.HereDocuments(text);
             foreach (var end in documents)
             {
                 i++;
@@ -77,65 +77,6 @@ internal sealed class ShellReader
 
             ReadList(text.Trim(), first, i, substitution: false);
         }
-    }
-
-    private static bool EndsOpen(StringBuilder text) => text.Length > 0 && text[^1] == '\\';
-
-    private static bool QuoteIsOpen(StringBuilder text)
-    {
-        var quote = '\0';
-        for (var i = 0; i < text.Length; i++)
-        {
-            var c = text[i];
-            if (c == '\\' && quote != '\'')
-                i++;
-            else if (quote == '\0' && c == '#' && (i == 0 || char.IsWhiteSpace(text[i - 1])))
-                return false;
-            else if (quote == '\0' && c is '\'' or '"')
-                quote = c;
-            else if (c == quote)
-                quote = '\0';
-        }
-
-        return quote != '\0';
-    }
-
-    private static (string Text, string Comment) WithoutComment(string line)
-    {
-        var quote = '\0';
-        for (var i = 0; i < line.Length; i++)
-        {
-            var c = line[i];
-            if (c == '\\' && quote != '\'')
-                i++;
-            else if (quote == '\0' && c is '\'' or '"')
-                quote = c;
-            else if (c == quote)
-                quote = '\0';
-            else if (quote == '\0' && c == '#' && (i == 0 || char.IsWhiteSpace(line[i - 1])))
-                return (line[..i].TrimEnd(), line[i..].TrimStart('#').Trim());
-        }
-
-        return (line, "");
-    }
-
-    private static List<string> HereDocuments(string text)
-    {
-        var ends = new List<string>();
-        for (var at = text.IndexOf("<<", StringComparison.Ordinal); at >= 0; at = text.IndexOf("<<", at + 2, StringComparison.Ordinal))
-        {
-            if (at + 2 < text.Length && text[at + 2] == '<')
-            {
-                at++;
-                continue;
-            }
-
-            var word = text[(at + 2)..].TrimStart('-', ' ').Split([' ', ';', '|', '>', '&', ')'], 2)[0].Trim('\'', '"', '\\');
-            if (word.Length > 0 && (char.IsLetter(word[0]) || word[0] == '_'))
-                ends.Add(word);
-        }
-
-        return ends;
     }
 
     /// <summary>Pipes and lists: parted by <c>;</c>, <c>&amp;&amp;</c>, <c>||</c>, <c>|</c>, <c>&amp;</c>.</summary>

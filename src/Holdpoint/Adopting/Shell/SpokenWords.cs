@@ -14,9 +14,10 @@ internal static partial class SpokenWords
 
     public static Effect Of(IReadOnlyList<string> words)
     {
+        // Subcommands stand in front; what comes behind an option is a name.
         if (words.Any(w => w is "--dry-run" or "--dryrun"))
             return Effect.Proves;
-        var said = words.Where(w => !w.StartsWith('-')).TakeWhile(w => Subcommand().IsMatch(w)).Take(MostWords).ToList();
+        var said = words.TakeWhile(w => Subcommand().IsMatch(w)).Take(MostWords).ToList();
         if (said.Count == 0)
             return Effect.Unknown;
         // Options may turn a question into its opposite: --fix, --delete.

@@ -45,7 +45,7 @@ internal static partial class MetricWords
     [GeneratedRegex(@"\berror rates?\b|\bfehlerrate|\bfehlerquote|\btaux d'erreurs?|\btasa de errore?s?|\btaxa de erros?|(?:уровень|процент|доля|частота) ошибок|错误率|エラー率", RegexOptions.IgnoreCase)]
     private static partial Regex ErrorRate();
 
-    [GeneratedRegex(@"^(?:\W*)(?:login |request |job )?success rate\b|\berfolgsquote|\btaux de succès|\btasa de éxito|\btaxa de sucesso|доля успешных|^(?:\W*)(?:请求)?成功率", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:\W*)(?:login |request |job )?success rate\b|\berfolgsquote|\btaux de succès|\btasa de éxito|\btaxa de sucesso|доля успешных|^(?:\W*)(?:请求|登录)?成功率", RegexOptions.IgnoreCase)]
     private static partial Regex SuccessRate();
 
     [GeneratedRegex(@"\buptime\b|\bavailability\b|\bverfügbarkeit|\bdisponibilité|\bdisponibilidade?\b|доступность|可用性|可用率|稼働率", RegexOptions.IgnoreCase)]

@@ -14,6 +14,9 @@ internal static partial class SectionWords
     /// <summary>A heading that begins with a platform's name.</summary>
     public static bool IsPlatform(string heading) => Platform().IsMatch(heading);
 
+    /// <summary>"If the database is down": what stands there is done in that case only.</summary>
+    public static bool IsForOneCase(string heading) => OneCase().IsMatch(heading);
+
     public static bool SaysCritical(string paragraph) => Critical().IsMatch(paragraph);
 
     public static bool MustPass(string heading) => Must().IsMatch(heading);
@@ -33,6 +36,9 @@ internal static partial class SectionWords
 
     [GeneratedRegex(@"^[\W0-9]*(?:(?:deploy(?:ing|ment)?|setup|on|to|for|with|using)\s+(?:on|to|for|with|using)?\s*)?(?:fly(?:\.io)?|render|heroku|kamal|vercel|netlify|railway|aws|gcp|azure|google cloud|digitalocean|docker(?: compose)?|kubernetes|k8s|systemd|helm|bare metal|linux|windows|macos|ubuntu|debian|pm2|cpanel|cloudflare|github pages)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Platform();
+
+    [GeneratedRegex(@"^[\W0-9]*(?:(?:if|when|in case|wenn|falls|si|en caso|en cas|se|em caso|caso|если|при)\b|如果|若|当|.*(?:場合|とき)\W*$)", RegexOptions.IgnoreCase)]
+    private static partial Regex OneCase();
 
     [GeneratedRegex(@"^\W*(?:critical|kritisch|critique|crític[oa]|критично|критически важно|重要|关键|必须|必須|クリティカル)\b?\s*(?:[:：]\*\*|\*\*\s*[:：])", RegexOptions.IgnoreCase)]
     private static partial Regex Critical();

@@ -24,10 +24,17 @@ internal static class SecretFiles
 
     private static async Task<IReadOnlyList<string>> KnownToGitAsync(ProbeCall call, string root, CancellationToken cancel)
     {
+        // What is deleted and not yet committed is listed, and so is the folder of a submodule.
+        var names = await NamesKnownToGitAsync(call, root, cancel);
+        return [.. names.Select(p => Path.Combine(root, p)).Where(IsPlainFile)];
+    }
+
+    /// <summary>Relative to the folder, on whichever machine that is.</summary>
+    public static async Task<IReadOnlyList<string>> NamesKnownToGitAsync(ProbeCall call, string root, CancellationToken cancel)
+    {
         var git = new GitRepository(call with { Context = call.Context with { Directory = root } }, cancel);
         var output = await git.TellAsync("ls-files", "-z", "--cached", "--others", "--exclude-standard");
-        // What is deleted and not yet committed is listed, and so is the folder of a submodule.
-        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(p => Path.Combine(root, p)).Where(IsPlainFile)];
+        return [.. output.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct()];
     }
 
     private static List<string> Walk(string root)

@@ -11,7 +11,7 @@ internal sealed record SecretFinding(string Path, int Line, string Rule, string 
 internal sealed class SecretScan(string root)
 {
     /// <summary>Larger files hold data, not what a person wrote: 5 MB.</summary>
-    private const long SizeLimit = 5_000_000;
+    public const long SizeLimit = 5_000_000;
 
     /// <summary>As git does: a NUL among the first bytes makes a file binary.</summary>
     private const int BinaryLook = 8000;
@@ -37,6 +37,31 @@ internal sealed class SecretScan(string root)
     public void Run(IReadOnlyList<string> files, CancellationToken cancel) =>
         Parallel.ForEach(files, new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, 4), CancellationToken = cancel }, Look);
 
+    /// <summary>One file's content, whoever has brought it.</summary>
+    public void Look(string name, byte[] bytes)
+    {
+        var file = Path.GetFileName(name);
+        if (LockFiles.Contains(file) || TextOf(bytes) is not { } text)
+        {
+            LeaveOut();
+            return;
+        }
+
+        Interlocked.Increment(ref _scanned);
+        try
+        {
+            foreach (var (line, rule, shown) in SecretText.Find(text, file))
+                Findings.Add(new(name, line, rule, shown));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            Unreadable.Add(name);
+        }
+    }
+
+    /// <summary>It is not looked into.</summary>
+    public void LeaveOut() => Interlocked.Increment(ref _leftOut);
+
     private void Look(string path)
     {
         var name = Path.GetRelativePath(root, path);
@@ -45,33 +70,29 @@ internal sealed class SecretScan(string root)
         try
         {
             var file = new FileInfo(path);
-            if (file.Length > SizeLimit || LockFiles.Contains(file.Name) || TextOf(path, file.Length) is not { } text)
-            {
-                Interlocked.Increment(ref _leftOut);
-                return;
-            }
-
-            Interlocked.Increment(ref _scanned);
-            foreach (var (line, rule, shown) in SecretText.Find(text, file.Name))
-                Findings.Add(new(name, line, rule, shown));
+            if (file.Length > SizeLimit || LockFiles.Contains(file.Name) || BytesOf(path, file.Length) is not { } bytes)
+                LeaveOut();
+            else
+                Look(name, bytes);
         }
         catch (FileNotFoundException)
         {
             // It was there when the files were listed: what is gone holds no secret.
             return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RegexMatchTimeoutException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Unreadable.Add(name);
         }
     }
 
-    /// <summary>Null where it is binary; a pipe or a device, which has no length, is never opened.</summary>
-    private static string? TextOf(string path, long length)
+    /// <summary>Null where it is a pipe or a device, which has no length and is never opened.</summary>
+    private static byte[]? BytesOf(string path, long length) =>
+        length > 0 ? File.ReadAllBytes(path) : (File.GetAttributes(path) & FileAttributes.Device) != 0 ? null : [];
+
+    /// <summary>Null where it is binary.</summary>
+    private static string? TextOf(byte[] bytes)
     {
-        if (length == 0)
-            return (File.GetAttributes(path) & FileAttributes.Device) != 0 ? null : "";
-        var bytes = File.ReadAllBytes(path);
         if (bytes is [0xFF, 0xFE, ..])
             return Encoding.Unicode.GetString(bytes);
         if (bytes is [0xFE, 0xFF, ..])

@@ -1,5 +1,6 @@
 using System.Text;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes.Leaks;
 
@@ -11,6 +12,7 @@ public sealed class SecretsProbe : AskingProbe
         Arguments = [new("PATH", "a folder or a file; in a git repository what git knows and does not ignore, else everything; binary files, lock files and files over 5 MB are left out. A line with gitleaks:allow is passed over")],
         Facts = [new("findings", Dimension.Count, "secrets found; a value is never shown, only file, line, rule and the first 4 characters of a long one")],
         DefaultCondition = "findings == 0",
+        OnHosts = true,
         Example = "secrets .",
         Needs = "git, in a git repository",
     };
@@ -18,10 +20,18 @@ public sealed class SecretsProbe : AskingProbe
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
         var path = call.Arguments[0];
-        var root = FileGlob.Absolute(path, call.Context.Directory);
-        var files = await SecretFiles.ListAsync(call, root, cancel);
+        var root = Machine.Of(call).Absolute(path);
         var scan = new SecretScan(root);
-        await Task.Run(() => scan.Run(files, cancel), cancel).WaitAsync(cancel);
+        if (call.Context.Host is null)
+        {
+            var files = await SecretFiles.ListAsync(call, root, cancel);
+            await Task.Run(() => scan.Run(files, cancel), cancel).WaitAsync(cancel);
+        }
+        else
+        {
+            await new SecretsOnHost(call, scan, cancel).ScanAsync(root);
+        }
+
         if (scan.Scanned == 0 && scan.Unreadable.IsEmpty)
             throw new Unanswered($"{path} holds no text to look at");
         var findings = scan.Findings.OrderBy(f => f.Path, StringComparer.Ordinal).ThenBy(f => f.Line).ToList();

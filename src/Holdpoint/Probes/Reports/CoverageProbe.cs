@@ -14,12 +14,13 @@ public sealed class CoverageProbe : AskingProbe
             new("branches", Dimension.Ratio, "share of the branches that were taken; unknown where none was counted"),
             new("age", Dimension.Duration, "since the file was written"),
         ],
+        OnHosts = true,
         Example = "coverage coverage/cobertura.xml covered >= 80% and age < 1h",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
-        var files = ReportFiles.FindOne(call);
+        var files = await ReportFiles.FindOneAsync(call, cancel);
         var report = (await files.ReadAsync(CoverageReport.Read, cancel))[0];
         return new Reading.Measured(Facts.Of(("covered", Share(report.Lines, "line")), ("branches", Share(report.Branches, "branch")), ("age", files.Age)))
         {

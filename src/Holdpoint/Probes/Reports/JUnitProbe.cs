@@ -18,12 +18,13 @@ public sealed class JUnitProbe : AskingProbe
             new("age", Dimension.Duration, "since the oldest of the files was written"),
         ],
         DefaultCondition = "total >= 1 and failed == 0",
+        OnHosts = true,
         Example = "junit build/test-results/**/*.xml failed == 0 and total >= 200 and age < 1h",
     };
 
     protected override async Task<Reading> AskAsync(ProbeCall call, CancellationToken cancel)
     {
-        var files = ReportFiles.Find(call);
+        var files = await ReportFiles.FindAsync(call, cancel);
         var reports = await files.ReadAsync(TestReport.Read, cancel);
         var total = reports.Sum(r => r.Total);
         var failed = reports.Sum(r => r.Failed);

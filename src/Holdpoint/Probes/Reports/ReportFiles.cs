@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml;
 using Holdpoint.Expressions;
+using Holdpoint.Hosts;
 
 namespace Holdpoint.Probes.Reports;
 
@@ -16,28 +17,24 @@ internal sealed class ReportFiles
     /// <summary>Further a file's clock must not be ahead of this machine's for its age to mean anything.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromSeconds(2);
 
-    private readonly DateTimeOffset _now;
+    private readonly Machine _machine;
+    private readonly FoundFiles _found;
 
-    private ReportFiles(IReadOnlyList<string> paths, DateTimeOffset now)
-    {
-        Paths = paths;
-        _now = now;
-    }
+    private ReportFiles(Machine machine, FoundFiles found) => (_machine, _found) = (machine, found);
 
-    public IReadOnlyList<string> Paths { get; }
+    public IReadOnlyList<string> Paths => [.. _found.Files.Select(f => f.Path)];
 
     /// <exception cref="Unanswered">No file matches, or a folder on the way can't be read.</exception>
-    public static ReportFiles Find(ProbeCall call)
+    public static async Task<ReportFiles> FindAsync(ProbeCall call, CancellationToken cancel)
     {
-        var (pattern, directory) = (call.Arguments[0], call.Context.Directory);
+        var pattern = call.Arguments[0];
+        var machine = Machine.Of(call);
         try
         {
-            var paths = FileGlob.Files(pattern, directory);
-            return paths.Count > 0
-                ? new(paths, call.Context.Time.GetUtcNow())
-                : throw new Unanswered(Directory.Exists(FileGlob.Absolute(pattern, directory))
-                    ? $"{pattern} is a folder: write {pattern.TrimEnd('/')}/* for the files in it"
-                    : $"{pattern}: no report matches in {directory}; was it written?");
+            var found = await machine.FilesAsync(pattern, cancel);
+            return found.Files.Count > 0
+                ? new(machine, found)
+                : throw new Unanswered($"{pattern}: no report matches in {call.Context.Directory}{(call.Context.Host is { } host ? $" on {host}" : "")}; was it written?");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException or ArgumentException)
         {
@@ -46,26 +43,31 @@ internal sealed class ReportFiles
     }
 
     /// <summary>The one file that is meant: figures of several are not added up.</summary>
-    public static ReportFiles FindOne(ProbeCall call) =>
-        Find(call) is { Paths.Count: 1 } one ? one : throw new Unanswered($"{call.Arguments[0]} matches several files: name one, their figures can't be added up");
+    public static async Task<ReportFiles> FindOneAsync(ProbeCall call, CancellationToken cancel) =>
+        await FindAsync(call, cancel) is { _found.Files.Count: 1 } one ? one : throw new Unanswered($"{call.Arguments[0]} matches several files: name one, their figures can't be added up");
 
     /// <summary>Since the oldest was written: a report that an earlier run left behind makes all of them stale.</summary>
     public Value Age
     {
         get
         {
-            var (path, written) = Paths.Select(p => (Path: p, Written: File.GetLastWriteTimeUtc(p))).MinBy(f => f.Written);
-            var age = _now - new DateTimeOffset(written, TimeSpan.Zero);
+            var oldest = _found.Files.MinBy(f => f.Written)!;
+            var age = _found.Now - new DateTimeOffset(oldest.Written, TimeSpan.Zero);
             return age < -Ahead
-                ? new Value.Unknown($"{path} is dated {Units.Duration(-age)} in the future: compare the clocks")
+                ? new Value.Unknown($"{oldest.Path} is dated {Units.Duration(-age)} in the future: compare the clocks")
                 : Value.Duration(age < TimeSpan.Zero ? TimeSpan.Zero : age);
         }
     }
 
     /// <summary>Reads every file, away from the caller's thread.</summary>
     /// <exception cref="Unanswered">One of them can't be read whole.</exception>
-    public async Task<IReadOnlyList<T>> ReadAsync<T>(Func<string, Stream, T> read, CancellationToken cancel) =>
-        await Task.Run(() => (IReadOnlyList<T>)[.. Paths.Select(p => Read(p, read, cancel))], cancel).WaitAsync(cancel);
+    public async Task<IReadOnlyList<T>> ReadAsync<T>(Func<string, Stream, T> read, CancellationToken cancel)
+    {
+        var all = new List<T>();
+        foreach (var file in _found.Files)
+            all.Add(await Task.Run(() => ReadAsync(file, read, cancel), cancel).WaitAsync(cancel));
+        return all;
+    }
 
     /// <summary>Reads every file as JSON.</summary>
     public Task<IReadOnlyList<T>> ReadJsonAsync<T>(Func<string, JsonElement, T> read, CancellationToken cancel) => ReadAsync((path, stream) =>
@@ -89,18 +91,18 @@ internal sealed class ReportFiles
         IgnoreWhitespace = true,
     });
 
-    private static T Read<T>(string path, Func<string, Stream, T> read, CancellationToken cancel)
+    private async Task<T> ReadAsync<T>(FoundFile file, Func<string, Stream, T> read, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        var path = file.Path;
         try
         {
             // To open a pipe may be to wait for ever; its length is 0, like an empty file's.
-            var size = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path).Length;
-            if (size == 0)
+            if (file.Size == 0)
                 throw new Unanswered($"{path} is empty: whatever writes it has not ended, or not well");
-            if (size > StreamLimit)
+            if (file.Size > StreamLimit)
                 throw new Unanswered($"{path} is larger than {Units.Bytes(StreamLimit)}");
-            using var stream = File.OpenRead(path);
+            await using var stream = await _machine.OpenAsync(file, cancel);
             return read(path, stream);
         }
         catch (XmlException e)
