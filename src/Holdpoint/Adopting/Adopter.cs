@@ -54,10 +54,10 @@ public static class Adopter
             var wrong = new HashSet<Proposal>(ReferenceEqualityComparer.Instance);
             if (errors.Count == 0)
             {
-                wrong.UnionWith(Unread(request, result.Text, lines, proposals));
+                wrong.UnionWith(Unsettled(request, result.Text, lines, proposals, refused));
                 if (wrong.Count == 0)
                     return Told(result, plan, proposals, refused);
-                refused.AddRange(wrong.Select(p => Refused(p, "what would be added is not read back there")));
+                refused.AddRange(wrong.Select(p => Refused(p, "what would be added would be read in another way there")));
                 proposals.RemoveAll(wrong.Contains);
                 continue;
             }
@@ -86,15 +86,22 @@ public static class Adopter
         return Nothing(request, plan, ErrorsOf(request, Apply(request, proposals).Text, request.Project).FirstOrDefault());
     }
 
-    /// <summary>The proposals that adopting the result would make once more: where a table or a quotation swallows an addition, nobody reads it.</summary>
-    private static IEnumerable<Proposal> Unread(AdoptRequest request, string text, AddedLines lines, List<Proposal> taken)
+    /// <summary>
+    /// Proposals after which adopting the result would add something more: where a table or a quotation swallows an addition, nobody reads it, and where one makes
+    /// another reading of what stands around it, the nearest is taken back.
+    /// </summary>
+    private static IEnumerable<Proposal> Unsettled(AdoptRequest request, string text, AddedLines lines, List<Proposal> taken, List<Proposal> refused)
     {
         var outline = OutlineReader.Read(ChecklistReader.Parse(new(request.Source.Path, text), null, Verbs));
         foreach (var again in new AdoptionPlan(outline, new Dictionary<int, Decision>()).Proposals())
         {
             var line = lines.Original(again.Line);
-            if (taken.Where(p => p.Line <= line && line <= p.LastLine).OrderByDescending(p => p.Line).FirstOrDefault() is { } unread)
+            if (taken.Where(Covers).OrderByDescending(p => p.Line).FirstOrDefault() is { } unread)
                 yield return unread;
+            else if (!refused.Any(Covers) && taken.MinBy(p => p.Line >= line ? p.Line - line : line - p.Line + request.Source.LineCount) is { } nearest)
+                yield return nearest;
+
+            bool Covers(Proposal proposal) => proposal.Line <= line && line <= proposal.LastLine;
         }
     }
 

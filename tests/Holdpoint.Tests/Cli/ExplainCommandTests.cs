@@ -36,7 +36,7 @@ public sealed class ExplainCommandTests : CommandLine
     [Fact]
     public async Task The_hosts_are_told_where_it_looks()
     {
-        var path = Write("h.md", "## A\n\n**Host:** ${host}\n\n**Each:** host in web1, web2\n\n- [ ] One `? disk / free > 1GB` `? http http://localhost/`\n- [ ] Two `? tls localhost`\n");
+        var path = Write("h.md", "## A\n\n**Host:** ${host}\n\n**Each:** host in web1, web2\n\n- [ ] One `? disk / free > 1GB` `? http http://localhost/`\n- [ ] Two `? browser http://localhost/`\n");
 
         Assert.Contains("host     web1\n  host     web2\n", (await CallAsync("explain", path + ":7")).Output, StringComparison.Ordinal);
         Assert.DoesNotContain("host     ", (await CallAsync("explain", path + ":8")).Output, StringComparison.Ordinal);
