@@ -1,14 +1,11 @@
-using Holdpoint.Configuration;
 using Holdpoint.Metrics;
 using Holdpoint.Runs;
 
 namespace Holdpoint.Records;
 
 /// <summary>Puts the comparison together from the run's own journal: baselines as they were taken, "after" from the samples of the end of the watch.</summary>
-internal sealed class ComparisonReading(Run run, History history, IReadOnlyList<MetricRecord> metrics, DateTimeOffset now)
+internal sealed class ComparisonReading(Run run, History history, IReadOnlyList<MetricRecord> metrics, IReadOnlyDictionary<string, MetricDefinition> definitions, DateTimeOffset now)
 {
-    private readonly IReadOnlyDictionary<string, MetricDefinition> _definitions = DefinitionsOf(run.Definition);
-
     /// <summary>Null where nothing was deployed, or nothing measured.</summary>
     public ComparisonRecord? Read()
     {
@@ -23,7 +20,7 @@ internal sealed class ComparisonReading(Run run, History history, IReadOnlyList<
 
     private BaselineComparison Row(string name, Event.BaselineTaken? staging, DateTimeOffset from, DateTimeOffset to)
     {
-        var definition = _definitions.GetValueOrDefault(name);
+        var definition = definitions.GetValueOrDefault(name);
         var sampled = metrics.FirstOrDefault(m => m.Name == name);
         var dimension = definition?.Dimension ?? sampled?.Dimension ?? Expressions.Dimension.Any;
         var after = Baseline.Take(name, dimension, [.. sampled?.Samples.Where(s => s.At > from && s.At <= to) ?? []]);
@@ -45,9 +42,4 @@ internal sealed class ComparisonReading(Run run, History history, IReadOnlyList<
 
     /// <summary>Facts of checks are kept beside the metrics, under the check's id and the fact.</summary>
     private static bool IsMetric(string name) => !name.Contains(' ', StringComparison.Ordinal);
-
-    private static IReadOnlyDictionary<string, MetricDefinition> DefinitionsOf(Definition definition) =>
-        definition.Configuration is { } path && definition.Files.FirstOrDefault(f => f.Path == path) is { } file
-            ? ProjectFile.Parse(path, file.Text).Project.Metrics
-            : new Dictionary<string, MetricDefinition>();
 }

@@ -8,7 +8,7 @@ using Holdpoint.Runs;
 namespace Holdpoint.Records;
 
 /// <summary>Puts the chunks of samples together to series, with the limits that rules and checks hold them against.</summary>
-internal sealed class MetricReading(Plan plan, Run run, History history, IReadOnlyList<RuleRecord> rules, Func<EvidenceReference, byte[]?> evidence)
+internal sealed class MetricReading(Plan plan, Run run, History history, IReadOnlyList<RuleRecord> rules, IReadOnlyDictionary<string, MetricDefinition> definitions, Func<EvidenceReference, byte[]?> evidence)
 {
     /// <summary>More limits than this on one chart cannot be told apart.</summary>
     private const int MostLimits = 6;
@@ -49,7 +49,7 @@ internal sealed class MetricReading(Plan plan, Run run, History history, IReadOn
     {
         var baseline = BaselineOf(name, null);
         var judging = _conditions.Where(c => c.Condition.Operands.OfType<Operand.Metric>().Any(m => m.Name == name)).ToList();
-        var dimension = judging.SelectMany(c => c.Condition.Operands.OfType<Operand.Metric>()).Where(m => m.Name == name).Select(m => m.Dimension).FirstOrDefault();
+        var dimension = definitions.GetValueOrDefault(name)?.Dimension ?? judging.SelectMany(c => c.Condition.Operands.OfType<Operand.Metric>()).Where(m => m.Name == name).Select(m => m.Dimension).FirstOrDefault();
         return new(name, dimension, samples, baseline)
         {
             Limits = [.. judging.SelectMany(c => LimitsIn(c.Condition, name, BaselineOf(name, c.From)).Select(v => new ChartLimit(v, c.Label))).DistinctBy(l => (l.Value, l.Label)).Take(MostLimits)],

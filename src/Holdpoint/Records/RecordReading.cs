@@ -1,5 +1,7 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Journal;
+using Holdpoint.Metrics;
 using Holdpoint.Plans;
 using Holdpoint.Runs;
 using Holdpoint.Watching;
@@ -28,13 +30,14 @@ internal sealed class RecordReading
 
     private DateTimeOffset SeenAt { get; }
 
-    public RunRecord Read(IReadOnlyDictionary<string, IReadOnlyList<Metrics.Sample>>? unwritten = null)
+    public RunRecord Read(IReadOnlyDictionary<string, IReadOnlyList<Sample>>? unwritten = null)
     {
         var rules = Rules();
         var previous = Previous();
         var rollback = Rollback();
         var sections = new ItemReading(_standing, _history, rules, _evidence).Read();
-        var metrics = new MetricReading(_plan, _run, _history, rules, _evidence).Read(unwritten);
+        var definitions = MetricsOf(_run.Definition);
+        var metrics = new MetricReading(_plan, _run, _history, rules, definitions, _evidence).Read(unwritten);
         var record = new RunRecord
         {
             Plan = _plan,
@@ -62,13 +65,19 @@ internal sealed class RecordReading
             Watch = Watch(),
             Rules = rules,
             Metrics = metrics,
-            Comparison = new ComparisonReading(_run, _history, metrics, SeenAt).Read(),
+            Comparison = new ComparisonReading(_run, _history, metrics, definitions, SeenAt).Read(),
             Rollouts = new RolloutReading(_plan, _history).Read(),
             Gaps = Gaps(rules),
             Journal = new(_entries.Count, _entries[^1].Hash, _run.Start.PreviousRun, _run.Start.PreviousHead, _run.UnknownEvents),
         };
         return record with { Cautions = Cautions.Of(record, _history) };
     }
+
+    /// <summary>The metrics as the run's own copy of the configuration defines them.</summary>
+    private static IReadOnlyDictionary<string, MetricDefinition> MetricsOf(Definition definition) =>
+        definition.Configuration is { } path && definition.Files.FirstOrDefault(f => f.Path == path) is { } file
+            ? ProjectFile.Parse(path, file.Text).Project.Metrics
+            : new Dictionary<string, MetricDefinition>();
 
     private string? Previous()
     {
