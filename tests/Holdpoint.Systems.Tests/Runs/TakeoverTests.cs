@@ -15,7 +15,7 @@ public sealed class TakeoverTests
 
         **Stage:** deploy
 
-        - [ ] Slow step `! sh until [ -e go ]; do sleep 0.05; done`
+        - [ ] Slow step `! sh touch started; until [ -e go ]; do sleep 0.05; done`
         - [ ] New version `! deploy web`
         """;
 
@@ -33,19 +33,18 @@ public sealed class TakeoverTests
         try
         {
             var process = await pid.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
-            await UntilAsync(async () =>
-            {
-                await first.Session.RefreshAsync(Cancel);
-                return first.Session.Run.Steps.Values.Any(s => s.Running is not null);
-            });
+            // Not what the journal says: that is written before the action lives.
+            await UntilAsync(() => Task.FromResult(File.Exists(bench.Path("started"))));
             await SignalAsync("STOP", process);
 
             await using var second = await bench.StartAsync("3.0", "bo");
             var refusals = new List<string>();
             DriveEnd end = new DriveEnd.Stopped("");
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+            patience.CancelAfter(TimeSpan.FromMinutes(3));
             await UntilAsync(async () =>
             {
-                if ((end = await bench.DriveAsync(second, "bo", stop: Cancel)) is not DriveEnd.Refused refused)
+                if ((end = await bench.DriveAsync(second, "bo", stop: patience.Token)) is not DriveEnd.Refused refused)
                     return true;
                 refusals.Add(refused.Because);
                 // Only its action is in the way any more.
