@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdpoint.Cli.Runs;
 using Holdpoint.Journal;
+using Holdpoint.Runs;
 using Command = System.CommandLine.Command;
 
 namespace Holdpoint.Cli.Commands;
@@ -11,7 +12,7 @@ internal sealed class LockCommand : RunCommand
     private readonly Argument<string?> _environment = new("ENV") { Description = "the environment; without it all locks are listed", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _reason = new("--reason") { Description = "lock it by hand, because", HelpName = "TEXT" };
     private readonly Option<string?> _for = new("--for") { Description = "how long it stays locked; else until it is released", HelpName = "SPAN" };
-    private readonly Option<bool> _release = new("--release") { Description = "end a lock that was set by hand, or that a dead run left" };
+    private readonly Option<bool> _release = new("--release") { Description = "end a lock that was set by hand, or that a dead run left (a driver of it that only sleeps is ended)" };
     private readonly Option<string?> _by = Person.Option();
     private readonly Option<string?> _record = RecordPlace.Option();
     private readonly Option<bool> _json = new("--json") { Description = "as JSON" };
@@ -31,13 +32,19 @@ internal sealed class LockCommand : RunCommand
 
     protected override async Task<int> DoAsync(CommandContext context)
     {
-        var locks = new EnvironmentLock(RecordPlace.Find(context, _record), context.Time);
+        var record = RecordPlace.Find(context, _record);
+        var locks = new EnvironmentLock(record, context.Time);
         var environment = context.Get(_environment);
         var reason = context.Get(_reason)?.Trim();
         if (environment is null)
             return reason is null && !context.Get(_release) ? Show(context, locks.ReadAll()) : throw new CliError("which environment is meant is not said", "holdpoint lock ENV …");
         if (context.Get(_release))
+        {
+            if (locks.Read(environment) is { RunId: { } run } dead && dead.HasExpired(context.Time.GetUtcNow()) && await new Fence(new RunStore(record, context.Time), context.Time).EndAsync(run, context.Stop) is { } alive)
+                throw new CliError($"{dead.Explain(context.Time)}; but {alive.Because}", alive.Remedy, ExitCode.Refused);
             return await AnswerAsync(context, await locks.UnlockAsync(environment, context.Stop), $"{environment} is unlocked");
+        }
+
         if (context.Get(_for) is not null && reason is null)
             throw new CliError("a lock needs a reason", "say --reason \"…\"");
         if (reason is null)

@@ -29,11 +29,14 @@ public sealed class DriverLock : IDisposable
 
     public string RunId { get; }
 
+    /// <summary>The lock's file, in full.</summary>
+    public static string PathIn(string runFolder) => Path.Combine(Path.GetFullPath(runFolder), Name);
+
     /// <returns>Null when a living driver holds it.</returns>
     /// <exception cref="JournalUnwritable">The file can't be made.</exception>
     public static async ValueTask<DriverLock?> TryHoldAsync(string runFolder, int epoch, CancellationToken cancel)
     {
-        var path = Path.Combine(runFolder, Name);
+        var path = PathIn(runFolder);
         try
         {
             for (var attempt = 0; attempt < Attempts; attempt++)
@@ -59,7 +62,7 @@ public sealed class DriverLock : IDisposable
     /// <summary>Whether a living process on this machine drives the run.</summary>
     public static bool IsHeld(string runFolder)
     {
-        var path = Path.Combine(runFolder, Name);
+        var path = PathIn(runFolder);
         if (!File.Exists(path))
         {
             return false;
@@ -85,7 +88,7 @@ public sealed class DriverLock : IDisposable
     /// <summary>Who holds it, or held it last; null where nobody ever did, or where the text is not readable.</summary>
     public static Driver? Read(string runFolder)
     {
-        var path = Path.Combine(runFolder, Name);
+        var path = PathIn(runFolder);
         if (!File.Exists(path))
         {
             return null;

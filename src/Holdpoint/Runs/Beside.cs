@@ -62,8 +62,8 @@ public sealed class Beside : IAsyncDisposable
         }
         catch (Exception e) when (e is JournalUnwritable or DamagedJournal or FencedOff or LockLost)
         {
-            // Whatever can't be journaled can't be driven; a rollback under way, and a watch, go on without it.
-            if (_session.Run.Rollback is null && !(e is JournalUnwritable && _session.GoesOnWithoutRecord))
+            // Whatever can't be journaled can't be driven; a rollback under way, and a watch, go on without it. Where another drives, nobody goes on.
+            if (e is FencedOff or LockLost || (_session.Run.Rollback is null && !(e is JournalUnwritable && _session.GoesOnWithoutRecord)))
             {
                 Failure = e;
                 await _failed.CancelAsync();
@@ -98,7 +98,9 @@ public sealed class Beside : IAsyncDisposable
                 continue;
             try
             {
-                if (await locks.HeartbeatAsync(_session.Run.Environment, held.Epoch, _world.Lifetimes.Lease, _stop.Token) is LockAnswer.Refused lost)
+                // Nobody else's: a person gave it back, and a rollback goes on to its end.
+                if (await locks.HeartbeatAsync(_session.Run.Environment, held.Epoch, _world.Lifetimes.Lease, _stop.Token) is LockAnswer.Refused lost
+                    && (lost.Holder is not null || _session.Run.Rollback is null))
                     throw new LockLost(lost.Text);
             }
             catch (JournalUnwritable) when (_session.GoesOnWithoutRecord)

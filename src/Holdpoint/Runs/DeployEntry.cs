@@ -30,8 +30,8 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             var answer = await locks.TryAcquireAsync(request, stop);
             if (answer is LockAnswer.Refused { Holder: { RunId: { } other } holder } && (holder.HasExpired(world.Time.GetUtcNow()) || other == run.Id))
             {
-                if (other != run.Id && world.UnderWayIn(other) is { } action)
-                    return new($"{holder.Explain(world.Time)}; but an action that it started is still under way ({action})", "wait for its end, at most for its timeout; or see holdpoint status");
+                if (other != run.Id && world.Fence is { } fence && await fence.EndAsync(other, stop) is { } alive)
+                    return alive with { Because = $"{holder.Explain(world.Time)}; but {alive.Because}" };
                 answer = await locks.TakeOverAsync(request, driver, stop);
             }
 

@@ -164,7 +164,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             Actions = ActionCatalogue.Actions,
             RunFolder = journal.Folder,
             Lock = Locks,
-            UnderWayIn = UnderWay,
+            Fence = new(Store, time),
             Http = http,
             Archive = new(Store, time),
             Lifetimes = Lifetimes,
@@ -197,11 +197,6 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
 
         Plan Ours(Plan plan) => isRehearsal ? Rehearsing.Of(plan) : plan;
     }
-
-    /// <summary>An action outlives its driver; whoever takes over from a dead one must not change what it still changes.</summary>
-    private string? UnderWay(string runId) => Directory.Exists(Path.Combine(Store.FolderOf(runId), "actions"))
-        ? Directory.EnumerateDirectories(Path.Combine(Store.FolderOf(runId), "actions")).Order(StringComparer.Ordinal).FirstOrDefault(a => DetachedAction.Attach(a, time).IsAlive)
-        : null;
 
     /// <summary>Older runs that still watch what this one is about to change end, and never act again.</summary>
     private async Task SupersedeAsync(Run newer, CancellationToken cancel)

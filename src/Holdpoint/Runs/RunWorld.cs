@@ -36,8 +36,8 @@ public sealed record RunWorld
     /// <summary>Null: nothing is locked (tests of the engine alone).</summary>
     public EnvironmentLock? Lock { get; init; }
 
-    /// <summary>The folder of an action of another run that still lives; null: there is none.</summary>
-    public Func<string, string?> UnderWayIn { get; init; } = _ => null;
+    /// <summary>Null: there are no other runs (tests of the engine alone).</summary>
+    public Fence? Fence { get; init; }
 
     /// <summary>Says something on a channel; null: said, else why not.</summary>
     public required Func<string, string, string, CancellationToken, Task<string?>> Tell { get; init; }

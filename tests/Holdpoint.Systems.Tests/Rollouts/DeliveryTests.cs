@@ -243,6 +243,35 @@ public sealed class DeliveryTests(DockerEngine engine)
         Figures.Line($"killed at {Points} points ({rollout.Split('\n')[0]}): {load.Total} requests, 0 failed");
     }
 
+    [Theory]
+    [InlineData("v2", Outcome.Passed)]
+    [InlineData("slow", Outcome.RolledBack)]
+    public async Task A_canary_is_compared_with_the_stable_side_by_what_Prometheus_says_of_each(string version, Outcome expected)
+    {
+        await using var seen = new PrometheusOf(HaproxyServer.MetricsPath);
+        await using var shop = await ShopAsync(["api_blue", "api_green"], "strategy: canary\nsteps: [25%, 100%]\npause: 12s\ncompare: [latency]", around: async proxy =>
+        {
+            await seen.WatchAsync(proxy.Port);
+            return $$"""
+                servers:
+                  prometheus: { main: { url: "{{seen.Url}}" } }
+                metrics:
+                  latency: { unit: seconds, prometheus: 'haproxy_server_total_time_average_seconds{server="api_${colour}"}', worse: 20%, floor: 20ms }
+                """;
+        });
+        await using var load = new SteadyLoad(shop.Front, 100);
+        await load.MoreAsync(200);
+        await using var run = await shop.DeployAsync(version);
+        Assert.Equal(expected, await OutcomeAsync(shop, run));
+        await load.StopAsync();
+        Assert.Empty(load.Failures);
+        Assert.Equal(expected == Outcome.Passed ? version : "v1", await AnswerAsync(shop));
+        if (expected == Outcome.RolledBack)
+            Assert.Matches("latency at the median .* on the new side .* on the stable side .*: more than 20% worse", run.Session.Run.Step("out").Verdict!.Text);
+        else
+            Assert.Contains(run.Session.Entries, e => e.Type == "rollout-step-ended" && e.Data.ToString().Contains("latency at the median", StringComparison.Ordinal));
+    }
+
     private static void GoBackOnceDeployed(OpenRun run) => run.Session.Happened += (_, happened, _) =>
     {
         if (happened is Event.ActionEnded { Step: "out" })
@@ -270,7 +299,7 @@ public sealed class DeliveryTests(DockerEngine engine)
         return end is DriveEnd.Finished finished ? finished.Outcome : throw new InvalidOperationException($"{end}: {string.Join("; ", run.Session.Entries.TakeLast(12).Select(e => $"{e.Sequence} {e.Type} {e.Data}"))}");
     }
 
-    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout, bool nginx = false, string? dockerHost = null)
+    private async Task<ShopBench> ShopAsync(IReadOnlyList<string> services, string rollout, bool nginx = false, string? dockerHost = null, Func<StoreServer, Task<string>>? around = null)
     {
         await engine.StartedAsync();
         await OneAtATime.Value.WaitAsync(TestContext.Current.CancellationToken);
@@ -285,7 +314,7 @@ public sealed class DeliveryTests(DockerEngine engine)
             OneAtATime.Value.Release();
         }
 
-        return await ShopBench.StartAsync(engine, Image, services, rollout, nginx, dockerHost);
+        return await ShopBench.StartAsync(engine, Image, services, rollout, nginx, dockerHost, around);
     }
 
     private static async Task<string> AnswerAsync(ShopBench shop)

@@ -51,8 +51,9 @@ public sealed class ShopBench : IAsyncDisposable
     /// <param name="services">Each gets a port on the loopback and a server of the proxy; those whose names end with green have no traffic at first, and do not run.</param>
     /// <param name="rollout">Lines of the target: strategy and its settings.</param>
     /// <param name="nginx">nginx stands in front; else HAProxy.</param>
+    /// <param name="around">What the configuration has beside the target, made from the proxy; null: nothing.</param>
     /// <param name="dockerHost">By which runs reach the engine; null: as the engine says.</param>
-    public static async Task<ShopBench> StartAsync(DockerEngine engine, string image, IReadOnlyList<string> services, string rollout, bool nginx = false, string? dockerHost = null)
+    public static async Task<ShopBench> StartAsync(DockerEngine engine, string image, IReadOnlyList<string> services, string rollout, bool nginx = false, string? dockerHost = null, Func<StoreServer, Task<string>>? around = null)
     {
         await engine.StartedAsync();
         var ports = FreePorts(services.Count);
@@ -71,6 +72,7 @@ public sealed class ShopBench : IAsyncDisposable
                 traffic: {{traffic}}
                 drain: 10s
             {{string.Join('\n', (rollout.Contains("within:", StringComparison.Ordinal) ? rollout : rollout + "\nwithin: 60s").Split('\n').Select(l => "    " + l))}}
+            {{(around is null ? "" : await around(proxy))}}
 
             """);
         await File.WriteAllTextAsync(run.Path("compose.yml"), $"""

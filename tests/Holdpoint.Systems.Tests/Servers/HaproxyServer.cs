@@ -13,6 +13,9 @@ public sealed class HaproxyServer : StoreServer
 {
     public const string Backend = "web";
 
+    /// <summary>Where it shows its own metrics to Prometheus.</summary>
+    public const string MetricsPath = "/haproxy/metrics";
+
     private readonly List<string> _servers = [];
 
     public int FrontPort => Port;
@@ -115,6 +118,7 @@ public sealed class HaproxyServer : StoreServer
           bind 127.0.0.1:{{FrontPort}}
           bind 127.0.0.1:{{TlsPort}} ssl crt {{At("both.pem")}}
           stick-table type ip size 1k expire 1h store http_req_rate(1h)
+          http-request use-service prometheus-exporter if { path {{MetricsPath}} }
           http-request track-sc0 src if { path /login }
           http-request deny deny_status 429 if { path /login } { sc_http_req_rate(0) gt 5 }
           http-response set-header Strict-Transport-Security max-age=31536000 if { ssl_fc }
