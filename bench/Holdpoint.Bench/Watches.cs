@@ -22,6 +22,9 @@ internal static class Watches
     /// <summary>What is not looked back over by rules is in the evidence, and need not be in memory.</summary>
     private static readonly TimeSpan Keeps = TimeSpan.FromMinutes(5);
 
+    /// <summary>As far as the longest of the rules looks back.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan Period = RuleTiming.LongestPeriod;
 
     private static readonly string[] Rules =
@@ -107,6 +110,7 @@ internal static class Watches
     private static async Task WatchAsync(IReadOnlyList<RuleDefinition> rules, HttpClient http, int port, int number, Seen seen, CancellationToken stop)
     {
         var context = new MetricContext { Http = http, Commands = new CommandRunner(TimeProvider.System), Time = TimeProvider.System, Directory = "/", Variable = name => name == "service" ? $"http://127.0.0.1:{port}/{number}" : null };
+        var now = TimeProvider.System.GetUtcNow();
         var watch = new RuleWatch(new RuleWatchSetup
         {
             Rules = rules,
@@ -115,6 +119,10 @@ internal static class Watches
             Armed = true,
             BatchSize = 1,
             Keeps = Keeps,
+            // As when a driver takes watches up: what rules look back over is in memory from the first moment, not after an hour.
+            LookedLast = now,
+            DeployedAt = now - Behind,
+            Earlier = (_, _) => Task.FromResult(Past(now)),
         }, TimeProvider.System);
         var began = Stopwatch.GetTimestamp();
         await foreach (var told in watch.RunAsync(stop))
@@ -122,6 +130,10 @@ internal static class Watches
                 // Judged by now, and due at the last whole period since the watch began.
                 seen.Add(TimeSpan.FromTicks(Stopwatch.GetElapsedTime(began).Ticks % Period.Ticks), sampled.Samples[0] is not Sample.Measured);
     }
+
+    /// <summary>Of every metric as much as is kept of it.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<Sample>> Past(DateTimeOffset now) =>
+        Metrics.ToDictionary(m => m.Name, m => (IReadOnlyList<Sample>)[.. Enumerable.Range(1, (int)((m.Name == "error_rate" ? Behind : Keeps) / Period)).Reverse().Select(i => new Sample.Measured(now - i * Period, 0, 100))]);
 
     private static MetricDefinition Metric(string name, Dimension dimension, ScrapeMeasure measure) => new(name, dimension, 1, new MetricSourceDefinition.Scrape("${service}/metrics", measure));
 

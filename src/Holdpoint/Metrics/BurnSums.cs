@@ -30,11 +30,9 @@ internal sealed class BurnSums(TimeSpan reach)
     {
         var samples = CollectionsMarshal.AsSpan(series);
         for (var i = _before.Count - 1; i < end; i++)
-            _before.Add(_before[i] + BurnSum.Of(samples[i], i > 0 ? Spoken(samples[i - 1].At, samples[i].At) : reach));
-        return start == end ? default : BurnSum.Of(samples[start], Spoken(from, samples[start].At)) + (_before[end] - _before[start + 1]);
+            _before.Add(_before[i] + BurnSum.Of(samples[i], i > 0 ? BurnSum.Spoken(samples[i - 1].At, samples[i].At, reach) : reach));
+        return start == end ? default : BurnSum.Of(samples[start], BurnSum.Spoken(from, samples[start].At, reach)) + (_before[end] - _before[start + 1]);
     }
-
-    private TimeSpan Spoken(DateTimeOffset since, DateTimeOffset at) => at - since < reach ? at - since : reach;
 }
 
 /// <param name="Seen">Time that some sample speaks for.</param>
@@ -56,6 +54,22 @@ internal readonly record struct BurnSum(TimeSpan Seen, TimeSpan Measured, double
         Sample.Sparse => new(spoken, TimeSpan.Zero, 0, 0, 0, 0),
         _ => default,
     };
+
+    /// <summary>Of samples in the order of time, the first of which speaks for no time before <paramref name="from"/>.</summary>
+    public static BurnSum Of(ReadOnlySpan<Sample> samples, DateTimeOffset from, TimeSpan reach)
+    {
+        var sum = default(BurnSum);
+        foreach (var sample in samples)
+        {
+            sum += Of(sample, Spoken(from, sample.At, reach));
+            from = sample.At;
+        }
+
+        return sum;
+    }
+
+    /// <summary>A sample speaks for the time since the one before it, three periods at most.</summary>
+    public static TimeSpan Spoken(DateTimeOffset since, DateTimeOffset at, TimeSpan reach) => at - since < reach ? at - since : reach;
 
     public static BurnSum operator +(BurnSum a, BurnSum b) =>
         new(a.Seen + b.Seen, a.Measured + b.Measured, a.Failed + b.Failed, a.FailedOfEvents + b.FailedOfEvents, a.Events + b.Events, a.Uncounted + b.Uncounted);

@@ -1,11 +1,28 @@
 namespace Holdpoint.Metrics;
 
 /// <summary>What one look at a metric brought.</summary>
-public abstract record Sample(DateTimeOffset At)
+/// <remarks>Watches keep hundreds of thousands of them, so each is as small as it can be: 48 bytes.</remarks>
+public abstract record Sample
 {
+    private readonly long _ticks;
+
+    private Sample(DateTimeOffset at) => At = at;
+
+    /// <summary>In UTC.</summary>
+    public DateTimeOffset At
+    {
+        get => new(_ticks, TimeSpan.Zero);
+        init => _ticks = value.UtcTicks;
+    }
+
     /// <param name="Value">In the base unit of the metric's dimension; never NaN.</param>
     /// <param name="Events">How many events stand behind it, where the source knows: requests, observations.</param>
-    public sealed record Measured(DateTimeOffset At, double Value, double? Events = null) : Sample(At);
+    public sealed record Measured(DateTimeOffset At, double Value, double? Events = null) : Sample(At)
+    {
+        private readonly double _events = Events ?? double.NaN;
+
+        public double? Events => double.IsNaN(_events) ? null : _events;
+    }
 
     /// <summary>Too few events to judge by. Not quiet, and not the instrument's fault.</summary>
     public sealed record Sparse(DateTimeOffset At, string Because) : Sample(At);

@@ -1,16 +1,22 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace Holdpoint.Metrics;
 
 /// <summary>One line of a page: a series and its value.</summary>
-public sealed record ScrapedSample(string Name, FrozenDictionary<string, string> Labels, double Value)
+/// <param name="Labels">Few, and kept for every series that is watched: an array takes a fifth of a dictionary's room.</param>
+public sealed record ScrapedSample(string Name, KeyValuePair<string, string>[] Labels, double Value)
 {
     /// <summary>Name and labels in one order, so that the same series is found again on the next page.</summary>
     public string Key { get; } = Name + "{" + string.Join(",", Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(",", "\\,", StringComparison.Ordinal)}")) + "}";
 
     /// <summary>Empty where it has none.</summary>
-    public string Label(string name) => Labels.GetValueOrDefault(name, "");
+    public string Label(string name)
+    {
+        foreach (var (label, value) in Labels)
+            if (label == name)
+                return value;
+        return "";
+    }
 }
 
 /// <summary>What a family of series is, by its <c># TYPE</c> line.</summary>
@@ -113,7 +119,7 @@ public sealed class ScrapePage
         if (at == 0 || char.IsAsciiDigit(line[0]))
             throw new FormatException("no name");
         var name = line[..at].ToString();
-        var labels = FrozenDictionary<string, string>.Empty;
+        KeyValuePair<string, string>[] labels = [];
         at = SkipBlanks(line, at);
         if (at < line.Length && line[at] == '{')
             labels = ReadLabels(line, ref at);
@@ -125,7 +131,7 @@ public sealed class ScrapePage
         return new(name, labels, ReadNumber(line[at..end]) ?? throw new FormatException("no number"));
     }
 
-    private static FrozenDictionary<string, string> ReadLabels(ReadOnlySpan<char> line, ref int at)
+    private static KeyValuePair<string, string>[] ReadLabels(ReadOnlySpan<char> line, ref int at)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         var value = new System.Text.StringBuilder();
@@ -136,7 +142,7 @@ public sealed class ScrapePage
             if (at < line.Length && line[at] == '}')
             {
                 at++;
-                return labels.ToFrozenDictionary(StringComparer.Ordinal);
+                return [.. labels];
             }
 
             var start = at;

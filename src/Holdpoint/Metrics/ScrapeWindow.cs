@@ -21,7 +21,11 @@ internal sealed class ScrapeWindow(TimeSpan over)
     {
         var now = new Dictionary<string, (ScrapedSample Series, double Value)>(_last?.Count ?? 4, StringComparer.Ordinal);
         foreach (var sample in page)
-            now[sample.Key] = (_last is not null && _last.TryGetValue(sample.Key, out var known) ? known.Series : sample, sample.Value);
+        {
+            var series = _last is not null && _last.TryGetValue(sample.Key, out var known) ? known.Series : sample;
+            now[series.Key] = (series, sample.Value);
+        }
+
         if (_last is { } last)
         {
             var grown = new List<(ScrapedSample, double)>(now.Count);

@@ -13,6 +13,9 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     /// <summary>Windows of up to this many samples need no memory of their own.</summary>
     private const int OnStack = 128;
 
+    /// <summary>Running sums take as much room as the samples themselves; so many are summed as fast each time.</summary>
+    private const int FewToSum = 512;
+
     private readonly List<Sample> _samples = [];
     private readonly List<DateTimeOffset> _beginnings = [];
     private BurnSums? _burned;
@@ -52,6 +55,9 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
             return;
         }
 
+        // Not more room than it may ever need: doubling would take up to twice that.
+        if (_samples.Count == _samples.Capacity)
+            _samples.Capacity = Math.Max(_samples.Count + 1, Math.Min(Math.Max(4, 2 * _samples.Count), capacity + 1));
         _samples.Insert(at, sample);
         _burned?.ChangedFrom(at);
         // Cutting a tenth at a time keeps adding cheap.
@@ -128,8 +134,10 @@ public sealed class Series(string metric, Dimension dimension = Dimension.Any, i
     internal (BurnSum Sum, Sample? Newest) Burned(DateTimeOffset from, DateTimeOffset to)
     {
         var (start, end) = (FirstAfter(from), FirstAfter(to));
-        _burned ??= new(Reach);
-        return start >= end ? default : (_burned.Between(_samples, start, end, from), _samples[end - 1]);
+        if (start >= end)
+            return default;
+        var sum = end - start <= FewToSum ? BurnSum.Of(CollectionsMarshal.AsSpan(_samples)[start..end], from, Reach) : (_burned ??= new(Reach)).Between(_samples, start, end, from);
+        return (sum, _samples[end - 1]);
     }
 
     /// <summary>The place of the first sample after a moment. Windows may be of days, and are looked at every few seconds.</summary>
