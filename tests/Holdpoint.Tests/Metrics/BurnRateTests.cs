@@ -76,18 +76,21 @@ public class BurnRateTests
     [Fact]
     public void Samples_that_come_late_replace_others_or_fall_out_are_summed_anew()
     {
-        var series = new Series("error_rate", Dimension.Ratio, capacity: 100) { Objective = 0.999, CountsFrom = Start };
+        // Longer than what is summed each time.
+        var window = TimeSpan.FromSeconds(15 * 700);
+        var series = new Series("error_rate", Dimension.Ratio, capacity: 900) { Objective = 0.999, CountsFrom = Start };
         var random = new Random(5);
-        for (var i = 1; i <= 400; i++)
+        for (var i = 1; i <= 2000; i++)
         {
             var at = TimeSpan.FromSeconds(15 * (i % 7 == 0 ? i - 3.5 : i));
             series.Add(i % 11 == 0 ? new Sample.Missing(Start + at, "no answer") : new Sample.Measured(Start + at, random.NextDouble()));
             series.Add(new Sample.Measured(Start + at, 0.5));
-            var asked = Rate(series, TimeSpan.FromMinutes(5), at);
-            var anew = New();
-            foreach (var sample in series.Samples)
-                anew.Add(sample);
-            Assert.Equal(Rate(anew, TimeSpan.FromMinutes(5), at), asked, 6);
+            var from = Start + at - window;
+            var each = series.Samples.Where(s => s.At > from && s.At <= Start + at).ToArray();
+            var summed = series.Burned(from, Start + at).Sum;
+            var anew = BurnSum.Of(each, from, series.Reach);
+            Assert.Equal((anew.Seen, anew.Measured, anew.Uncounted), (summed.Seen, summed.Measured, summed.Uncounted));
+            Assert.Equal(anew.Failed, summed.Failed, 6);
         }
     }
 
