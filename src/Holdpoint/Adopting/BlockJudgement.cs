@@ -20,22 +20,31 @@ internal static partial class BlockJudgement
         if (Templated(read, text) is { } native)
             return native;
         if (read.Why is { } why)
-            return WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct) as Outcome ?? new Outcome.Left(why);
+            return WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct)
+                ?? (Outcome)new Outcome.Left(read.IsToBeFilled && Forbidden(read, mayAct) is { } forbidden ? $"{why}; but {forbidden}" : why);
+        if (Forbidden(read, mayAct) is { } because)
+            return new Outcome.Left($"{because}; mark it yourself with `! run`");
         return read.Effect switch
         {
-            Effect.Destroys => new Outcome.Left($"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Destroys).Text)}` takes away what nothing brings back; mark it yourself with `! run`"),
-            Effect.Changes when mayAct => new Outcome.Acts(),
-            Effect.Changes => new Outcome.Left($"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Changes).Text)}` changes something, and this section does not say that it does; mark it yourself with `! run`"),
+            Effect.Changes => new Outcome.Acts(),
             Effect.Proves or Effect.Shows => Asks(read, text),
             Effect.Prepares when mayAct => new Outcome.Acts(),
             _ => new Outcome.Left("adopt does not know what it does"),
         };
     }
 
+    /// <summary>Why what changes something is not done here; null: it may be, or changes nothing.</summary>
+    private static string? Forbidden(ReadBlock read, bool mayAct) => read.Effect switch
+    {
+        Effect.Destroys => $"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Destroys).Text)}` takes away what nothing brings back",
+        Effect.Changes when !mayAct => $"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Changes).Text)}` changes something, and this section does not say that it does",
+        _ => null,
+    };
+
     /// <summary>Addresses with a placeholder can be asked with a variable in its place; the block could not be run.</summary>
     private static Outcome? Templated(ReadBlock read, string text)
     {
-        if (read.Placeholders.Count == 0 || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || read.Effect is not (Effect.Proves or Effect.Shows))
+        if (!read.IsToBeFilled || read.Effect is not (Effect.Proves or Effect.Shows))
             return null;
         return Natives(read, text) is { } native && native.All(n => n.Check.StartsWith("http ", StringComparison.Ordinal))
             ? new Outcome.Native([.. native.Select(n => n.Check)], native.Any(n => !n.Judges)) { AsRun = new("", true) }

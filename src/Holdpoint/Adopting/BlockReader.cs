@@ -8,6 +8,8 @@ internal static partial class BlockReader
 {
     private static readonly HashSet<string> ShellLike = new(StringComparer.Ordinal) { "", "bash", "sh", "shell", "zsh", "console", "terminal", "shell-session", "powershell", "pwsh", "ps1" };
 
+    private const string ToBeFilled = "it holds the placeholder";
+
     public static bool IsShell(string language) => ShellLike.Contains(language);
 
     public static ReadBlock Read(Block block)
@@ -37,8 +39,10 @@ internal static partial class BlockReader
         if (commands.Count > 0 && (commands[0].Head.Program == "*" || commands.Count(p => p.Effect == Effect.Unknown && NoProgram().IsMatch(p.Head.Program)) * 2 >= commands.Count))
             return new(block, script, pipelines, "its lines are no commands") { HasCommands = false };
         var looksLikeCommands = block.Language.Length > 0 || pipelines.Any(p => p.Effect != Effect.Unknown);
-        return new(block, script, pipelines, WhyNot(block, text, script, pipelines))
+        var reason = WhyNot(block, text, script, pipelines);
+        return new(block, script, pipelines, reason)
         {
+            IsToBeFilled = reason?.StartsWith(ToBeFilled, StringComparison.Ordinal) == true,
             HasCommands = looksLikeCommands,
             Placeholders = Placeholders.In(WithoutComments(block.Lines)),
             Variables = Placeholders.ReadFromEnvironment(WithoutComments(block.Lines)),
@@ -47,6 +51,8 @@ internal static partial class BlockReader
 
     private static string? WhyNot(Block block, string text, ShellScript script, List<Pipeline> pipelines)
     {
+        if (script.Comments.Any(c => Alternative().IsMatch(c.Text)) || script.Comments.Count(c => ForPlatform().IsMatch(c.Text)) > 1)
+            return "it holds several ways to do the same; keep one of them in the block, and mark it";
         if (pipelines.Where(p => p.Effect is Effect.Unknown).Select(p => p.Commands.FirstOrDefault(c => Judge.Of(c) == Effect.Unknown) ?? p.Head).FirstOrDefault() is { } unknown)
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
         if (block.IsShell && script.Commands.FirstOrDefault(c => c.Words.Count > 0 && (Cmdlets.Of(c.Words) is not null || c.Program.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))) is { } other)
@@ -57,16 +63,14 @@ internal static partial class BlockReader
             return $"`{Shortened(interactive.Text)}` wants a person at a keyboard";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Endless) is { } endless)
             return $"`{Shortened(endless.Text)}` goes on until somebody stops it";
-        if (script.Comments.Any(c => Alternative().IsMatch(c.Text)) || script.Comments.Count(c => ForPlatform().IsMatch(c.Text)) > 1)
-            return "it holds several ways to do the same; keep one of them in the block, and mark it";
         if (pipelines.Any(p => p.Effect == Effect.Changes) && script.Comments.Select(c => c.Text).Append(block.Above?.Text ?? "").FirstOrDefault(t => Sometimes().IsMatch(t)) is { } sometimes)
             return $"it is not always done: \"{Shortened(sometimes)}\"";
         if (script.Comments.FirstOrDefault(c => c.IsTrailing && NotMeant().IsMatch(c.Text)) is { } not)
             return $"a comment in it says \"{Shortened(not.Text)}\"";
         if (Placeholders.In(WithoutComments(block.Lines)) is [var placeholder, ..])
             return placeholder.Variable is "version" or "previous_version"
-                ? $"it holds the placeholder {placeholder.Written}: write $HOLDPOINT_{placeholder.Variable.ToUpperInvariant()} in its place, and mark it"
-                : $"it holds the placeholder {placeholder.Written}: write ${placeholder.Variable.ToUpperInvariant()} in its place, and mark it";
+                ? $"{ToBeFilled} {placeholder.Written}: write $HOLDPOINT_{placeholder.Variable.ToUpperInvariant()} in its place, and mark it"
+                : $"{ToBeFilled} {placeholder.Written}: write ${placeholder.Variable.ToUpperInvariant()} in its place, and mark it";
         if (text.Contains("...", StringComparison.Ordinal) && Ellipsis().IsMatch(WithoutComments(block.Lines)))
             return "it leaves something out (…)";
         if (pipelines.All(p => p.Head.Program is "sleep"))

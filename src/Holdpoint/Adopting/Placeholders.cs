@@ -39,7 +39,7 @@ internal static partial class Placeholders
     private static string VariableOf(string written)
     {
         if (Version().IsMatch(written))
-            return "version";
+            return written.Contains("(Z-1)", StringComparison.Ordinal) ? "previous_version" : "version";
         if (Domain().IsMatch(written))
             return "domain";
         if (written.StartsWith("/path/to", StringComparison.Ordinal))
@@ -61,7 +61,7 @@ internal static partial class Placeholders
 
     private static string WithoutSingleQuotes(string script) => SingleQuoted().Replace(script, "''");
 
-    [GeneratedRegex(@"<\p{L}[\p{L}0-9 _./:|-]{1,40}>|(?<=\s-u )username\b|\[(?:Your?|Name|Date|Time|Phone|Email|Version|Tag|Branch|Host|Domain|Server|User|Password|Token|Project|Service|Environment|Region|ID|URL|Path|Commit|Reason|Value|Database)[A-Za-z _/-]{0,20}\]|\bYOUR[_-][A-Za-z0-9_-]+|\byour[-_](?!self)[a-z0-9_-]+(?:\.(?:com|org|net|io|dev))?|\b(?:yourdomain|mydomain|your-domain|tudominio|votredomaine|seudominio|deinedomain|mi-dominio|tu-dominio)\.[a-z]{2,}|\bv?X\.Y(?:\.\(?Z(?:-1\))?)?(?:\.0)?\b\)?|/path/to(?:/[A-Za-z0-9_.-]+)*|\{[a-z][a-z_]*_?(?:id|name|version|tag|host|domain)\}|\bREPLACE_ME\w*|\bCHANGE_?ME\w*|\bxxxx+\b|\bXXX+\b|(?<![@\w])example\.(?:com|org)\b|\b[Вв]аш[аеи]?[-_][\p{L}0-9_-]+|\b(?:tu|votre|dein|seu|sua)-(?:usuario|dominio|proyecto|servidor|utilisateur|domaine|projet|serveur|benutzer|server|projekt|domínio|projeto)\b|(?<=\s)\[[a-z]{3,}(?:[-_][a-z]{3,})+\](?=\s|$)|\bPROJECT_ID\b|\bversion_here\b|\bORG/REPO\b|\buser@(?:host|server|your[-a-z.]*)\b")]
+    [GeneratedRegex(@"<\p{L}[\p{L}0-9 _./:|-]{1,40}>|(?<=\s-u )username\b|\[(?:Your?|Name|Date|Time|Phone|Email|Version|Tag|Branch|Host|Domain|Server|User|Password|Token|Project|Service|Environment|Region|ID|URL|Path|Commit|Reason|Value|Database)[A-Za-z _/-]{0,20}\]|\bYOUR[_-][A-Za-z0-9_-]+|\byour[-_](?!self)[a-z0-9_-]+(?:\.(?:com|org|net|io|dev))?|\b(?:yourdomain|mydomain|your-domain|tudominio|votredomaine|seudominio|deinedomain|mi-dominio|tu-dominio)\.[a-z]{2,}|\bv?X\.Y\.\(Z-1\)|\bv?X\.Y(?:\.Z)?(?:\.0)?\b|/path/to(?:/[A-Za-z0-9_.-]+)*|\{[a-z][a-z_]*_?(?:id|name|version|tag|host|domain)\}|\bREPLACE_ME\w*|\bCHANGE_?ME\w*|\bxxxx+\b|\bXXX+\b|(?<![@\w])example\.(?:com|org)\b|\b[Вв]аш[аеи]?[-_][\p{L}0-9_-]+|\b(?:tu|votre|dein|seu|sua)-(?:usuario|dominio|proyecto|servidor|utilisateur|domaine|projet|serveur|benutzer|server|projekt|domínio|projeto)\b|(?<=\s)\[[a-z]{3,}(?:[-_][a-z]{3,})+\](?=\s|$)|\bPROJECT_ID\b|\bversion_here\b|(?<=@)[A-Z][A-Z_]*HOST\b|\bORG/REPO\b|\buser@(?:host|server|your[-a-z.]*)\b")]
     private static partial Regex Form();
 
     [GeneratedRegex(@"^v?X\.Y")]

@@ -28,6 +28,9 @@ internal sealed record ReadBlock(Block Block, ShellScript Script, IReadOnlyList<
     /// <summary>A shell could run it, whatever is in it.</summary>
     public bool IsScript => HasCommands && BlockReader.IsShell(Block.Language) && !Block.Lines.Any(DrawnBoxes.IsLine);
 
+    /// <summary>Nothing but a placeholder keeps it from being run.</summary>
+    public bool IsToBeFilled { get; init; }
+
     public IReadOnlyList<Placeholder> Placeholders { get; init; } = [];
 
     public IReadOnlyList<string> Variables { get; init; } = [];

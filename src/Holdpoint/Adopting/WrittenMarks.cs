@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Holdpoint.Adopting.Shell;
 
@@ -17,7 +18,7 @@ internal static partial class WrittenMarks
     /// <summary>A few commands that only want something filled in stand in a mark of their own, with variables; the block could not be run as it is.</summary>
     public static Outcome.Written? Filled(ReadBlock read, Outcome.Runs run, bool mayAct)
     {
-        if (read.Placeholders.Count == 0 || !read.Block.IsShell || read.Why?.StartsWith("it holds the placeholder", StringComparison.Ordinal) != true || !(read.Effect is Effect.Proves or Effect.Shows || read.Effect == Effect.Changes && mayAct))
+        if (!read.IsToBeFilled || !read.Block.IsShell || !(read.Effect is Effect.Proves or Effect.Shows || read.Effect == Effect.Changes && mayAct))
             return null;
         return !EndsOtherwise(run) && WithVariables(Joined(read)) is { } command
             ? new([(read.Effect == Effect.Changes ? "! sh " : "? sh ") + command], read.Effect == Effect.Changes, read.Effect != Effect.Changes && (run.NeedsPerson || run.Condition.Length > 0))
@@ -105,18 +106,36 @@ internal static partial class WrittenMarks
 
     private static string? WithVariables(string? command)
     {
-        // "vX.Y.(Z-1)" is counted by a person.
-        if (command is null || command.Contains("(Z", StringComparison.Ordinal) || command.Contains('`', StringComparison.Ordinal) || command.Contains('\n', StringComparison.Ordinal))
+        if (command is null || command.Contains('`', StringComparison.Ordinal) || command.Contains('\n', StringComparison.Ordinal))
             return null;
         var placeholders = Placeholders.In(command);
         if (placeholders.Any(p => p.Variable.TrimEnd('_') is "value"))
             return null;
-        // No shell puts a variable in between single quotes.
-        if (placeholders.Count > 0 && command.Contains('\'', StringComparison.Ordinal))
-            return null;
         foreach (var placeholder in placeholders.OrderByDescending(p => p.Written.Length))
-            command = command.Replace(placeholder.Written, $"${{{Variable(placeholder)}}}", StringComparison.Ordinal);
+            command = Filled(command, placeholder);
         return command.Length > Longest || Placeholders.In(command).Any(p => p.Written[0] != '{') ? null : command;
+    }
+
+    /// <summary>No shell puts a variable in between single quotes, so they are closed around it.</summary>
+    private static string Filled(string command, Placeholder placeholder)
+    {
+        var filled = new StringBuilder();
+        var variable = $"${{{Variable(placeholder)}}}";
+        var from = 0;
+        for (int at; (at = command.IndexOf(placeholder.Written, from, StringComparison.Ordinal)) >= 0; from = at + placeholder.Written.Length)
+            filled.Append(command, from, at - from).Append(IsInSingleQuotes(command.AsSpan(0, at)) ? $"'\"{variable}\"'" : variable);
+        return filled.Append(command, from, command.Length - from).ToString();
+    }
+
+    private static bool IsInSingleQuotes(ReadOnlySpan<char> before)
+    {
+        var quote = '\0';
+        for (var i = 0; i < before.Length; i++)
+            if (before[i] == '\\' && quote != '\'')
+                i++;
+            else if (before[i] is '\'' or '"' && (quote == '\0' || quote == before[i]))
+                quote = quote == '\0' ? before[i] : '\0';
+        return quote == '\'';
     }
 
     private static string Variable(Placeholder placeholder) =>

@@ -158,7 +158,7 @@ public sealed record RunWorld
         return problems.Any(p => p.IsError) ? null : check;
     }
 
-    /// <summary>In a rollback the version is the one that is returned to.</summary>
+    /// <summary>In a rollback the version is the one that is returned to, which is the previous one by either name: a script of the way back can't take the wrong one.</summary>
     private Dictionary<string, string> BuiltIns(Run run, string environment)
     {
         var before = run.Deployed.Select(t => run.Targets[t].Before?.Version).FirstOrDefault(v => !string.IsNullOrEmpty(v)) ?? run.Start.PreviousVersion ?? "";
@@ -166,7 +166,7 @@ public sealed record RunWorld
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["version"] = back is null ? run.Start.Version : before,
-            ["previous_version"] = back is null ? before : run.Start.Version,
+            ["previous_version"] = before,
             ["environment"] = environment,
             ["run"] = run.Id,
             ["commit"] = run.Definition.Variables.GetValueOrDefault("commit", ""),
