@@ -27,9 +27,6 @@ internal sealed record WorkspaceRequest(string Path)
 /// <summary>A checklist with everything around it, as read from disk now.</summary>
 internal sealed record Workspace
 {
-    /// <summary>The environment's name where none is configured.</summary>
-    public const string Local = "local";
-
     /// <summary>The checklist's path as it was given.</summary>
     public required string Path { get; init; }
 
@@ -45,7 +42,7 @@ internal sealed record Workspace
     public required string? Environment { get; init; }
 
     /// <summary>As people read it, and as a run is kept under it.</summary>
-    public string EnvironmentName => Environment ?? Local;
+    public string EnvironmentName => Environment ?? EnvironmentDefinition.Local;
 
     public string? Release { get; init; }
 

@@ -41,7 +41,7 @@ internal static class WorkspaceReader
     }
 
     /// <summary>Reads a run's definition again: the same texts, wherever the files are by now.</summary>
-    /// <param name="environment">The run's; <see cref="Workspace.Local"/> where none was configured.</param>
+    /// <param name="environment">The run's; <see cref="EnvironmentDefinition.Local"/> where none was configured.</param>
     public static Task<Workspace> ReadAsync(Definition definition, string environment, string? release, CliWorld world)
     {
         var texts = definition.Files.ToDictionary(f => f.Path, f => f.Text, StringComparer.Ordinal);
@@ -127,7 +127,7 @@ internal static class WorkspaceReader
     private static string? EnvironmentOf(WorkspaceRequest request, Project project, List<Problem> problems)
     {
         if (request.Environment is not null || project.Environments.Count == 0)
-            return request.Environment is Workspace.Local && project.Environments.Count == 0 ? null : request.Environment;
+            return request.Environment is EnvironmentDefinition.Local && project.Environments.Count == 0 ? null : request.Environment;
         if (project.Environments.Count == 1)
             return project.Environments.Keys.First();
         problems.Add(new(project.Path ?? ProjectFile.Name, new(1, 1), "there are several environments, and none is chosen", $"say --env {string.Join(" or --env ", project.Environments.Keys)}"));

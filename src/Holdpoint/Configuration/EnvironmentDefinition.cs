@@ -3,6 +3,9 @@ namespace Holdpoint.Configuration;
 /// <summary>Where a checklist runs: <c>staging</c>, <c>production</c>.</summary>
 public sealed record EnvironmentDefinition(string Name)
 {
+    /// <summary>The one environment of a project that declares none.</summary>
+    public const string Local = "local";
+
     /// <summary>Values of variables in this environment.</summary>
     public IReadOnlyDictionary<string, PlacedText> Variables { get; init; } = new Dictionary<string, PlacedText>();
 

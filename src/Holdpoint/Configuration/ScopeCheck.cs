@@ -27,7 +27,8 @@ internal static class ScopeCheck
             else if (ShellNames.Contains(name.ToUpperInvariant()))
                 yield return new(Yaml(scope), new(1, 1), $"--var {name}=… would replace {name.ToUpperInvariant()} in scripts", "give the variable another name");
 
-        if (scope.Environment is { } environment && !scope.Project.Environments.ContainsKey(environment))
+        // Where none is declared, everything is done in one.
+        if (scope.Environment is { } environment && !scope.Project.Environments.ContainsKey(environment) && !(scope.Project.Environments.Count == 0 && environment == EnvironmentDefinition.Local))
             yield return new(Yaml(scope), new(1, 1), $"there is no environment `{environment}`", scope.Project.Environments.Count == 0
                 ? $"declare it: environments: {{ {environment}: {{}} }}"
                 : Spelling.Remedy(environment, [.. scope.Project.Environments.Keys]));

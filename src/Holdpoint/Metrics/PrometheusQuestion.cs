@@ -90,7 +90,7 @@ internal sealed class PrometheusQuestion(MetricDefinition definition, MetricSour
             return Several("count", moment.Counts);
         double? events = count is null ? null : moment.Counts == 0 || double.IsNaN(moment.Count) ? 0 : moment.Count;
         var old = Oldest(moment);
-        if (moment.Values == 1 && old is null)
+        if (moment.Values == 1 && old is null && !IsLeftOver(moment))
             return moment.Value is { } value ? new MetricReading.Number(value, events) : new MetricReading.NoAnswer($"{server} answers with what is no number");
         return definition.Absence switch
         {
@@ -111,6 +111,13 @@ internal sealed class PrometheusQuestion(MetricDefinition definition, MetricSour
                 return (_selectors[selector], TimeSpan.FromSeconds(Math.Round(moment.At - measured)));
         return null;
     }
+
+    /// <summary>
+    /// None of its series is there any more, and still it has a value: what a window, as <c>[5m]</c>, has kept of a service that is gone.
+    /// A query that says itself what nothing means is left alone.
+    /// </summary>
+    private bool IsLeftOver(Moment moment) => _selectors.Count > 0 && moment.Measured.Count == 0 && query.Contains('[', StringComparison.Ordinal)
+        && !query.Contains("vector(", StringComparison.Ordinal) && !query.Contains("absent", StringComparison.Ordinal);
 
     private bool IsFresh(double? measured, double at) => measured >= at - source.Fresh.TotalSeconds;
 

@@ -22,6 +22,7 @@ public sealed class Eyes
     private readonly RunBaselines _baselines;
     private readonly Accountant _accountant;
     private bool _wasUp;
+    private Task _saying = Task.CompletedTask;
 
     /// <param name="lookedLast">When the driver before this one was last seen at work; null: there was none.</param>
     public Eyes(RunSession session, RunWorld world, Func<Plan> plan, Teller teller, Check? availability, DateTimeOffset? lookedLast = null)
@@ -53,6 +54,11 @@ public sealed class Eyes
             Armed = run.Entered.ContainsKey(Stage.Deploy) && run.Rollback is null,
             Availability = run.Entered.ContainsKey(Stage.Deploy) ? Accountant.SoFar(run) : null,
         }, world.Time);
+        session.Happened += (run, happened, _) =>
+        {
+            if (happened is Event.RuleAccepted accepted && run.Entered.ContainsKey(Stage.Deploy))
+                _watch.Accept(accepted.Rule);
+        };
     }
 
     /// <summary>What the newest look says of every rule, also before deploy.</summary>
@@ -141,6 +147,8 @@ public sealed class Eyes
                     await JournalStatesAsync();
                     break;
             }
+
+        await _saying;
     }
 
     /// <summary>The value of a metric for a check: its newest sample, or a statistic over a window.</summary>
@@ -177,13 +185,56 @@ public sealed class Eyes
             RuleState.Sparse s => s.Since,
             _ => changed.At,
         };
-        await AppendAsync(run => [new Event.RuleChanged(changed.RuleId, changed.To.Name, changed.Message, since, changed.OnlyHolds)]);
+        // Together with what it does: a driver that is killed in between leaves no rule that has fired and done nothing.
+        await AppendAsync(run => [new Event.RuleChanged(changed.RuleId, changed.To.Name, changed.Message, since, changed.OnlyHolds), .. changed.Fires ? Consequence(run, rule, changed, since) : []]);
         if (changed.RuleId == RuleWatch.AvailabilityId)
             await AvailabilityAsync(changed);
         if (changed.To is RuleState.Blind)
-            await _teller.TransitionAsync("blind", $"blind: {rule.Text}", changed.Message);
-        if (changed.Fires)
-            await FiredAsync(rule, changed, since);
+            Say(() => _teller.TransitionAsync("blind", $"blind: {rule.Text}", changed.Message));
+        if (changed.Fires && rule.Rule.Effect == RuleEffect.Tell)
+            Say(() => _teller.SayAsync(rule.Rule.Channel!.Source, CauseOf(rule, changed), changed.Message));
+        else if (changed.Fires && _session.Run.Grace?.Rule == rule.Id)
+            Say(() => TellOfGraceAsync(rule, changed, since));
+    }
+
+    /// <summary>What a rule that fires does to the run: it holds it, begins its grace, or goes back.</summary>
+    private IReadOnlyList<Event> Consequence(Run run, RuleDefinition rule, RuleTransition changed, DateTimeOffset since)
+    {
+        if (rule.Rule.Effect == RuleEffect.Tell || run is not { Rollback: null, HasEnded: false, Changed: true })
+            return [];
+        var cause = CauseOf(rule, changed);
+        if (rule.Rule.Effect == RuleEffect.Hold)
+            return [new Event.HeldByRule(rule.Id, cause)];
+        if (changed.OnlyHolds)
+            return [new Event.HeldByRule(rule.Id, $"{cause}; it began and ended while nobody looked, so nothing is undone for it")];
+        if (Next.WhyNotAlone(_plan(), run) is { } why)
+            return [new Event.HeldByRule(rule.Id, $"{cause}; {why}")];
+        if (rule.Rule.Grace == TimeSpan.Zero)
+            return [new Event.RollbackDecided(cause, rule.Id, "driver", since)];
+        // Of two that fire, the one with less patience counts.
+        var deadline = _world.Time.GetUtcNow() + rule.Rule.Grace;
+        return run.Grace is { } grace && grace.Deadline <= deadline ? [] : [new Event.GraceBegan(rule.Id, deadline)];
+    }
+
+    private static string CauseOf(RuleDefinition rule, RuleTransition changed) => $"{rule.Text}: {changed.Message}";
+
+    /// <summary>A grace is for people who could hold it: where nobody could be told, it acts at once.</summary>
+    private async Task TellOfGraceAsync(RuleDefinition rule, RuleTransition changed, DateTimeOffset since)
+    {
+        if (!await _teller.TransitionAsync(Transition.RollingBack, $"rolling back in {Units.Duration(rule.Rule.Grace)} unless somebody holds it", CauseOf(rule, changed)))
+            await AppendAsync(run => run is { Rollback: null, Grace: { } grace, Hold: null } && grace.Rule == rule.Id ? [new Event.RollbackDecided(CauseOf(rule, changed), rule.Id, "driver", since)] : []);
+    }
+
+    /// <summary>Beside the looking: a channel that does not answer must not keep the next rule waiting. One after the other, as it happened.</summary>
+    private void Say(Func<Task> say)
+    {
+        _saying = After(_saying);
+
+        async Task After(Task before)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await say();
+        }
     }
 
     private async Task AvailabilityAsync(RuleTransition changed)
@@ -194,50 +245,6 @@ public sealed class Eyes
         _wasUp = up;
         await AppendAsync(_ => [new Event.AvailabilityChanged(up, changed.Message)]);
     }
-
-    private async Task FiredAsync(RuleDefinition rule, RuleTransition changed, DateTimeOffset since)
-    {
-        var cause = $"{rule.Text}: {changed.Message}";
-        switch (rule.Rule.Effect)
-        {
-            case RuleEffect.Tell:
-                await _teller.SayAsync(rule.Rule.Channel!.Source, cause, changed.Message);
-                return;
-            case RuleEffect.Hold:
-                await HoldAsync(rule.Id, cause);
-                return;
-        }
-
-        if (changed.OnlyHolds)
-        {
-            await HoldAsync(rule.Id, $"{cause}; it began and ended while nobody looked, so nothing is undone for it");
-            return;
-        }
-
-        if (Next.WhyNotAlone(_plan(), _session.Run) is { } why)
-        {
-            await HoldAsync(rule.Id, $"{cause}; {why}");
-            return;
-        }
-
-        if (rule.Rule.Grace > TimeSpan.Zero)
-        {
-            var deadline = _world.Time.GetUtcNow() + rule.Rule.Grace;
-            if (await _teller.TransitionAsync(Transition.RollingBack, $"rolling back in {Units.Duration(rule.Rule.Grace)} unless somebody holds it", cause))
-            {
-                await AppendAsync(run => run is { Rollback: null, HasEnded: false, Grace: null } ? [new Event.GraceBegan(rule.Id, deadline)] : []);
-                return;
-            }
-        }
-
-        await GoBackAsync(cause, rule.Id, since);
-    }
-
-    private Task HoldAsync(string rule, string because) =>
-        AppendAsync(run => run is { Rollback: null, HasEnded: false, Changed: true } ? [new Event.HeldByRule(rule, because)] : []);
-
-    private Task GoBackAsync(string cause, string rule, DateTimeOffset since) =>
-        AppendAsync(run => run is { Rollback: null, HasEnded: false, Changed: true } ? [new Event.RollbackDecided(cause, rule, "driver", since)] : []);
 
     private Task AppendAsync(Func<Run, IReadOnlyList<Event>> decide)
     {

@@ -38,10 +38,15 @@ public sealed class Next(Standing standing)
             return new Work.Wait(null, [new(null, $"held by {hold.By}: {hold.Reason}", "holdpoint release --reason …")], hold.Until);
 
         foreach (var stage in _plan.Stages)
-            if (Forward(stage) is { } work)
+            if (((stage > Stage.Watch ? Breaching() : null) ?? Forward(stage)) is { } work)
                 return work;
-        return End();
+        return Breaching() ?? End();
     }
+
+    /// <summary>Nobody may say "passed" while a rule is breaching: it fires, or is quiet again.</summary>
+    private Work.Wait? Breaching() => _run.Changed && _run.Rules.Where(r => r.Value is { State: "breaching", Accepted: false } && HoldsEntry(r.Key)).ToList() is { Count: > 0 } breaching
+        ? new Work.Wait(null, [.. breaching.Select(r => new GateHold(null, $"rule \"{TextOf(r.Key)}\" is breaching: {r.Value.Shown}", "it fires, or is quiet again"))], standing.Now + TimeSpan.FromSeconds(15))
+        : null;
 
     private PlannedStep.Act? Running() => _run.Steps.Where(s => s.Value is { Running: not null, InDoubt: null }).Select(s => FindAct(s.Key)).FirstOrDefault(a => a is not null);
 

@@ -131,7 +131,9 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             // Going on after a hold means that its cause is known and no longer holds.
             var causes = standing.Plan.AllItems.SelectMany(i => i.Steps).Where(s => standing.Of(s) is Verdict.Failed)
                 .Select(s => $"cause:{s.Id}:{_run.Step(s.Id).Attempts}").Where(g => !_run.Gates.ContainsKey(g)).Select(g => new Event.GateReleased(g, c.By, c.Reason));
-            return Accept([new Event.Released(c.By, c.Reason), .. _run.RuleHold is null ? [] : causes]);
+            // What has fired is known; else it would never fire again, and keep a rollout where it is.
+            var rules = _run.RuleHold is null && _run.Grace is null ? [] : _run.Rules.Where(r => r.Value.State == "fired").Select(Event (r) => new Event.RuleAccepted(r.Key, c.By, c.Reason));
+            return Accept([new Event.Released(c.By, c.Reason), .. rules, .. _run.RuleHold is null ? [] : causes]);
         }
 
         var gate = c.Gate ?? (work as Work.Wait)?.Gate;
@@ -144,8 +146,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         if (wait.Blocked)
             return Refuse("an action can't start, and what lies behind it was not tried: that is not released", wait.Holds[0].Remedy);
         // Whoever opens the door to deploy has seen which rules hold it.
-        var rules = gate == Gates.Entry ? _run.Rules.Where(r => r.Value is { Accepted: false, State: "breaching" or "fired" or "blind" }).Select(Event (r) => new Event.RuleAccepted(r.Key, c.By, c.Reason)) : [];
-        return Accept([.. rules, new Event.GateReleased(gate, c.By, c.Reason)]);
+        var breaching = gate == Gates.Entry ? _run.Rules.Where(r => r.Value is { Accepted: false, State: "breaching" or "fired" or "blind" }).Select(Event (r) => new Event.RuleAccepted(r.Key, c.By, c.Reason)) : [];
+        return Accept([.. breaching, new Event.GateReleased(gate, c.By, c.Reason)]);
     }
 
     private Answer Hold(PersonCommand.Hold c) =>

@@ -51,7 +51,7 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
     public async Task<OpenRun> StartAsync(RunDefinition definition, NewRun request, CancellationToken cancel)
     {
         if (definition.Plan is not { } plan)
-            throw new CannotRun("the checklist has errors: holdpoint lint shows them");
+            throw new CannotRun($"the checklist has errors: {string.Join("; ", definition.Problems.Where(p => p.IsError).Take(3))}");
         if (!plan.AllItems.Any())
             throw new CannotRun("the checklist has no item, so there is nothing that could pass: an item is a list entry that begins with a box, - [ ]");
         if (request.Rehearsal is null && Unsatisfiable(plan, definition.Project, request.By) is { } why)

@@ -10,7 +10,10 @@ public static class FilledIn
         string ruleId, RuleState state, IEnumerable<(DateTimeOffset At, RuleReading Reading)> past, RuleReading now, DateTimeOffset at, RuleTiming timing)
     {
         var transitions = new List<RuleTransition>();
-        foreach (var (sampleAt, reading) in past)
+        var seen = past.ToList();
+        // A bad look now is another breach where it was quiet in between.
+        var quietLast = seen.LastOrDefault(p => p.Reading is RuleReading.Quiet).At;
+        foreach (var (sampleAt, reading) in seen)
         {
             (state, var transition) = RuleJudge.Step(ruleId, state, reading, sampleAt, timing);
             if (transition is null)
@@ -21,7 +24,7 @@ public static class FilledIn
                 continue;
             }
 
-            var isOver = now is not RuleReading.Breach;
+            var isOver = now is not RuleReading.Breach || quietLast > sampleAt;
             var message = isOver ? $"while nobody looked: {transition.Message}; now: {now.Message}" : transition.Message;
             transitions.Add(transition with { OnlyHolds = isOver, Message = message });
         }

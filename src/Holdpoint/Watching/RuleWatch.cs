@@ -155,6 +155,14 @@ public sealed class RuleWatch
         }
     }
 
+    /// <summary>A person knows of what this rule fired on, and went on: it arms after it was quiet once.</summary>
+    public void Accept(string ruleId)
+    {
+        lock (_lock)
+            if (_rules.TryGetValue(ruleId, out var rule) && rule.State is RuleState.Fired fired)
+                rule.State = new RuleState.Unarmed { Seen = fired.Seen };
+    }
+
     /// <summary>Looks on and judges nothing: a rollback runs.</summary>
     public void Disarm()
     {

@@ -58,6 +58,16 @@ public sealed class RunCommandTests
         """;
 
     [Fact]
+    public async Task A_plain_checklist_is_deployed_without_any_configuration()
+    {
+        using var bench = new CliBench("# Shop\n\n- [ ] There is room `? disk / free > 1MB`\n- [ ] Done `! sh touch done`\n");
+        File.Delete(bench.PathOf("holdpoint.yaml"));
+        var said = await bench.CallAsync("deploy", "--release", "1.0");
+        Assert.True(said.ExitCode == 0, said.All);
+        Assert.True(File.Exists(bench.PathOf("done")));
+    }
+
+    [Fact]
     public async Task A_run_that_passes_ends_with_0_and_a_line_for_each_transition()
     {
         using var bench = new CliBench(Plain);

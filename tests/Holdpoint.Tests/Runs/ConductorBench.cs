@@ -113,11 +113,12 @@ internal sealed class ConductorBench
         Archive = Archive,
         Lifetimes = Lifetimes,
         Plan = (wanted, run) => wanted.Files[0].Text == _definition.Definition.Files[0].Text ? _definition.Plan! : RunDefinition.Read(wanted, run.Environment, s_noExternals, _time, lint: false).Plan!,
-        Tell = (channel, title, _, _) =>
+        Tell = async (channel, title, _, _) =>
         {
+            await Fake.Hearing();
             lock (Fake.Told)
                 Fake.Told.Add($"{channel}: {title}");
-            return Task.FromResult(Fake.Deaf(channel));
+            return Fake.Deaf(channel);
         },
     };
 }

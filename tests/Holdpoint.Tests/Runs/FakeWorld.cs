@@ -35,6 +35,9 @@ internal sealed class FakeWorld(TimeProvider time) : ICommandRunner
     /// <summary>Why a channel took nothing; null: it did.</summary>
     public Func<string, string?> Deaf { get; set; } = _ => null;
 
+    /// <summary>How long a channel takes.</summary>
+    public Func<Task> Hearing { get; set; } = () => Task.CompletedTask;
+
     public IReadOnlyDictionary<string, ActionVerb> Actions => new Dictionary<string, ActionVerb>
     {
         ["deploy"] = new Verb(this, "deploy", call => (call.Arguments[0], call.World.Version)),

@@ -149,7 +149,79 @@ public class WatchRunTests
         bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
         driving = await bench.DriveAsync();
         Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
-        Assert.DoesNotContain(driving.Events, e => e is Event.GraceBegan);
+        Assert.Equal(driving.Session.Entries.First(e => e.Type == "grace-began").At, driving.Run.Rollback!.DecidedAt);
+    });
+
+    [Fact]
+    public void That_a_rule_has_fired_and_what_it_does_stand_in_the_record_together() => ManualTime.Run(async time =>
+    {
+        foreach (var (rule, next) in new[] { ("", "rollback-decided"), (" grace 5m", "grace-began") })
+        {
+            var bench = await StartAsync(time, rule);
+            Driving? driving = null;
+            bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+            // Whoever is told takes a minute to hear it: a driver that is killed meanwhile must leave no rule behind that has fired and done nothing.
+            bench.Fake.Hearing = () => Task.Delay(TimeSpan.FromMinutes(1), time, CancellationToken.None);
+            driving = await bench.DriveAsync();
+            Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+            var entries = driving.Session.Entries.ToList();
+            Assert.Equal(next, entries[entries.FindIndex(e => e.Type == "rule-changed" && e.Data.GetProperty("state").GetString() == "fired") + 1].Type);
+        }
+    });
+
+    [Fact]
+    public void A_channel_that_does_not_answer_keeps_no_rule_waiting() => ManualTime.Run(async time =>
+    {
+        var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("- [ ] Back on", "- [ ] Tell `! tell ops when errors > 1% for 1m` #id=tell\n- [ ] Back on", StringComparison.Ordinal), Telling);
+        Driving? driving = null;
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Hearing = () => Task.Delay(TimeSpan.FromMinutes(1), time, CancellationToken.None);
+        driving = await bench.DriveAsync();
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(driving.Session.Entries.First(e => e.Type == "rule-changed" && e.Data.GetProperty("state").GetString() == "fired").At, driving.Run.Rollback!.DecidedAt);
+    });
+
+    [Fact]
+    public void Of_two_rules_that_fire_the_one_with_less_patience_counts() => ManualTime.Run(async time =>
+    {
+        var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", " grace 1h", StringComparison.Ordinal).Replace("## Back", "- [ ] Worse `! rollback when errors > 50% for 1m grace 5m` #id=worse\n\n## Back", StringComparison.Ordinal), Telling);
+        Driving? driving = null;
+        bench.Fake.Metric = _ => driving?.Run.Entered.TryGetValue(Stage.Watch, out var watch) != true ? 0.01 : (time.Now - watch) switch { var s when s > TimeSpan.FromHours(1.25) => 0.6, var s when s > TimeSpan.FromHours(1) => 0.2, _ => 0.01 };
+        driving = await bench.DriveAsync();
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal("worse", driving.Run.Rollback!.Decided.Rule);
+    });
+
+    [Fact]
+    public void A_rule_that_a_person_released_is_armed_again_once_it_was_quiet() => ManualTime.Run(async time =>
+    {
+        var bench = await StartAsync(time, " grace 5m");
+        var errors = 0.01;
+        bench.Fake.Metric = _ => errors;
+        var driving = await bench.DriveAsync();
+        await bench.UntilAsync(driving, r => r.Entered.ContainsKey(Stage.Watch), TimeSpan.FromMinutes(10));
+        errors = 0.2;
+        await bench.UntilAsync(driving, r => r.Grace is not null, TimeSpan.FromMinutes(10));
+        Assert.Null(await bench.SayAsync(new PersonCommand.Release("bo", null, "it is a load test")));
+        await time.AdvanceAsync(TimeSpan.FromMinutes(20));
+        Assert.Equal(("unarmed", null), (driving.Run.Rules["back-on-errors"].State, driving.Run.Rollback));
+        errors = 0.01;
+        await time.AdvanceAsync(TimeSpan.FromMinutes(5));
+        Assert.Equal("quiet", driving.Run.Rules["back-on-errors"].State);
+        errors = 0.2;
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+    });
+
+    [Fact]
+    public void A_run_does_not_pass_while_a_rule_is_breaching() => ManualTime.Run(async time =>
+    {
+        var bench = await StartAsync(time);
+        Driving? driving = null;
+        // From half a minute before the last round on.
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(24) - TimeSpan.FromSeconds(30), s_twoDays);
+        driving = await bench.DriveAsync();
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.InRange(driving.Run.Rollback!.DecidedAt - driving.Run.Entered[Stage.Watch], TimeSpan.FromHours(24), TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
     });
 
     [Fact]

@@ -12,10 +12,10 @@ public class PrometheusTrapTests
     [Fact]
     public void A_service_that_dies_takes_its_series_along_and_is_failing_within_the_rules_time() => ManualTime.Run(async time =>
     {
-        // rate() answers for another minute, and then there is nothing at all.
+        // rate() answers for another minute from what its window has kept, and then there is nothing at all: the one says no more than the other.
         var told = await WatchAsync(time, TimeSpan.FromMinutes(20), at => at.TotalMinutes < 10 ? new(0.001) : at.TotalMinutes < 11 ? new(0.001) { Ago = null, WhileAgo = null } : new(null) { Ago = null, WhileAgo = null });
         Assert.Equal(["breaching", "fired"], told.States);
-        Assert.Equal(TimeSpan.FromMinutes(12), told.At[1]);
+        Assert.Equal(TimeSpan.FromMinutes(11), told.At[1]);
         Assert.Contains("the target is gone", told.Messages[1], StringComparison.Ordinal);
     });
 

@@ -82,6 +82,10 @@ public class RuleJudgeTests
         Assert.True(FilledIn.Judge("r", RuleState.Start, Past(6), new RuleReading.Blind("no answer"), Start.AddMinutes(10), AMinute).Transitions.Single(t => t.Fires).OnlyHolds);
 
     [Fact]
+    public void A_filled_in_breach_that_was_over_only_holds_also_where_the_first_look_is_bad_again() =>
+        Assert.True(FilledIn.Judge("r", RuleState.Start, [.. Past(6), (Start.AddMinutes(5), new RuleReading.Quiet(""))], new RuleReading.Breach(""), Start.AddMinutes(10), AMinute).Transitions.Single(t => t.Fires).OnlyHolds);
+
+    [Fact]
     public void A_filled_in_breach_that_still_is_one_acts()
     {
         var (_, transitions) = FilledIn.Judge("r", RuleState.Start, Past(3), new RuleReading.Breach(""), Start.AddMinutes(1), AMinute);
