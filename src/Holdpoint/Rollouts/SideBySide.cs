@@ -14,7 +14,7 @@ internal sealed class SideBySide(Traffic traffic, IReadOnlyList<string> fresh, I
 
     private ((long Answers, long Failures) Fresh, (long Answers, long Failures) Stable)? _first;
 
-    /// <returns>Unknown: the proxy gives no answer. Passed also where it does not count.</returns>
+    /// <returns>Unknown: the proxy gives no answer, or nobody has asked the new side anything. Passed also where it does not count.</returns>
     public async Task<Verdict> CompareAsync(CancellationToken cancel)
     {
         IReadOnlyDictionary<string, UnitTraffic> now;
@@ -39,6 +39,8 @@ internal sealed class SideBySide(Traffic traffic, IReadOnlyList<string> fresh, I
     {
         var usual = stable.Answers == 0 ? 0 : (double)stable.Failures / stable.Answers;
         var shown = $"failed on the new side {Share(fresh)}, on the stable side {Share(stable)}";
+        if (fresh.Answers == 0)
+            return new Verdict.Unknown("no request has reached the new side at this share, so nothing is known of it: send some, or go on with holdpoint promote --reason …");
         if (fresh.Failures == 0)
             return new Verdict.Passed(shown);
         var allowed = Math.Min(1, usual + tolerance);
