@@ -108,7 +108,7 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<str
             Verdict.Skipped v => new Verdict.Skipped(Mask(v.Reason)),
             var v => v,
         };
-        return result with { Verdict = verdict, Facts = result.Facts.Count == 0 ? result.Facts : result.Facts.ToDictionary(f => f.Key, f => Mask(f.Value)) };
+        return result with { Verdict = verdict, Facts = result.Facts.Count == 0 ? result.Facts : result.Facts.ToDictionary(f => f.Key, f => Mask(f.Value)), Evidence = [.. result.Evidence.Select(e => e with { Content = workspace.Secrets.Mask(e.Content.ToArray()) })] };
     }
 
     /// <summary>Null where neither the item nor one below it was selected.</summary>

@@ -50,7 +50,7 @@ internal static class CheckJUnit
                 xml.WriteStartElement(kind);
                 Attribute(xml, "message", step.Verdict!.Message);
                 if (kind != "skipped")
-                    xml.WriteString(Readable($"{section.Section.File}:{item.Item.Source.At.Line}: ? {step.Step.Text}"));
+                    xml.WriteString(Readable(string.Join('\n', EvidenceText.Of(step.Result!).Prepend($"{section.Section.File}:{item.Item.Source.At.Line}: ? {step.Step.Text}"))));
                 xml.WriteEndElement();
             }
             else

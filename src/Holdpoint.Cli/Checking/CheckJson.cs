@@ -6,11 +6,15 @@ namespace Holdpoint.Cli.Checking;
 
 /// <summary>
 /// <c>{ file, title, environment, sections: [{ id, heading, stage, items: [{ id, text, verdict, critical, advisory, weight, steps: [{ id, kind, mark,
-/// verdict, message, expected, actual, attempts, seconds, facts: {} }], items: […] }] }], passed, warned, failed, unknown, skipped, not_asked, score, seconds, exit_code }</c>.
+/// verdict, message, expected, actual, attempts, seconds, facts: {}, numbers: {}, evidence: [{ name, text }] }], items: […] }] }], passed, warned, failed, unknown, skipped, not_asked, score, seconds, exit_code }</c>.
+/// Numbers are in base units: bytes, seconds, ratios. Evidence is what did not pass has seen, as far as it is text.
 /// A verdict is null where nothing was asked; <c>score</c> is null where nothing counts.
 /// </summary>
 internal static class CheckJson
 {
+    /// <summary>In characters.</summary>
+    private const int LongestEvidence = 8_000;
+
     public static void Write(Utf8JsonWriter json, CheckedChecklist done)
     {
         json.WriteString("file", done.Path);
@@ -84,6 +88,23 @@ internal static class CheckJson
             foreach (var (name, value) in result.Facts)
                 json.WriteString(name, value);
             json.WriteEndObject();
+            json.WriteStartObject("numbers");
+            foreach (var (name, value) in result.Numbers.Where(n => double.IsFinite(n.Value)))
+                json.WriteNumber(name, value);
+            json.WriteEndObject();
+            if (result.Verdict is not Verdict.Passed)
+            {
+                json.WriteStartArray("evidence");
+                foreach (var (name, text) in EvidenceText.TextsOf(result))
+                {
+                    json.WriteStartObject();
+                    json.WriteString("name", name);
+                    json.WriteString("text", text.Length > LongestEvidence ? text[..LongestEvidence] + "…" : text);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+            }
         }
 
         json.WriteEndObject();

@@ -36,15 +36,25 @@ internal static class CheckText
         if (item is { Steps: [var only], Children: [] })
         {
             yield return $"{indent}{Glyph(only.Verdict, terminal)} {(text.Length > 0 ? text : Terminal.Clean(MarkOf(only.Step)))}{critical}{Said(only, terminal)}";
+            foreach (var seen in Seen(only, indent + "  ", terminal))
+                yield return seen;
             yield break;
         }
 
         yield return $"{indent}{Glyph(item.Verdict, terminal)} {(text.Length > 0 ? text : item.Item.Id)}{critical}";
         foreach (var step in item.Steps)
+        {
             yield return $"{indent}  {Glyph(step.Verdict, terminal)} {Terminal.Clean(MarkOf(step.Step))}{Said(step, terminal)}";
+            foreach (var seen in Seen(step, indent + "    ", terminal))
+                yield return seen;
+        }
+
         foreach (var line in item.Children.SelectMany(c => Item(c, indent + "  ", terminal)))
             yield return line;
     }
+
+    private static IEnumerable<string> Seen(StepResult step, string indent, Terminal terminal) =>
+        step.Result is { } result ? EvidenceText.Of(result).Select(line => terminal.Paint(Ink.Faint, $"{indent}│ {Terminal.Clean(line)}")) : [];
 
     private static string Said(StepResult step, Terminal terminal) => step.Result is { } result
         ? $" · {Terminal.Clean(result.Verdict.Message)}{(result.Elapsed >= WorthTelling ? terminal.Paint(Ink.Faint, $" · {Units.Duration(result.Elapsed)}") : "")}"

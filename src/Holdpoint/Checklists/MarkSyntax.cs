@@ -25,8 +25,11 @@ internal static class MarkSyntax
         if (start == i + 1 || start >= code.Length)
             return -1;
         var first = code[start];
-        return char.IsLetter(first) || char.IsSurrogate(first) || first is '"' or '(' || code[start..].StartsWith("${") ? start : -1;
+        return char.IsLetter(first) || char.IsSurrogate(first) || first is '"' or '(' || code[start..].StartsWith("${") || IsDoubled(code[start..]) ? start : -1;
     }
+
+    /// <summary>A sign typed twice (<c>? ?disk</c>): the reader of marks says so; as somebody's code it would silently ask nothing.</summary>
+    private static bool IsDoubled(ReadOnlySpan<char> content) => content[0] is '?' or '!' && SkipWhite(content, 1) is var next && next < content.Length && char.IsLetter(content[next]);
 
     public static ReadOnlySpan<char> FirstWord(ReadOnlySpan<char> text)
     {

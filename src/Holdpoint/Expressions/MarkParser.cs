@@ -13,6 +13,12 @@ public static class MarkParser
     {
         var text = new MarkText(mark.Text, mark.Start, source, vocabulary, problems);
         text.WarnOfCurlyQuotes();
+        if (text.Next is '?' or '!')
+        {
+            text.Error(0, "the sign stands here twice", $"write it once: `{text.Next} {text.Text[1..].TrimStart()}`");
+            return null;
+        }
+
         var instruction = mark.Sign switch
         {
             Sign.Ask => ReadAsk(text, mark),

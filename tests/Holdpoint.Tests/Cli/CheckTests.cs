@@ -31,6 +31,22 @@ public sealed class CheckTests : CommandLine
     }
 
     [Fact]
+    public async Task A_failure_shows_what_was_seen_and_json_has_all_of_it()
+    {
+        var file = Checklist("- [ ] One `? sh for i in 1 2 3 4 5 6 7 8 9; do echo $i; done; echo no room >&2; exit 3`");
+        var said = await CallAsync("check", file);
+        Assert.Contains("    │ no room", said.Lines);
+        Assert.Contains(said.Lines, l => l.StartsWith("    │ … 4 more lines of ", StringComparison.Ordinal));
+
+        var step = JsonDocument.Parse((await CallAsync("check", file, "--json")).Output).RootElement.GetProperty("sections")[0].GetProperty("items")[0].GetProperty("steps")[0];
+        Assert.Contains(step.GetProperty("evidence").EnumerateArray(), e => e.GetProperty("text").GetString()!.Contains("7\n8\n9", StringComparison.Ordinal));
+        Assert.Equal(3, step.GetProperty("numbers").GetProperty("exit").GetDouble());
+        var xml = Path.Combine(Folder, "out.xml");
+        await CallAsync("check", file, "--junit", xml);
+        Assert.Contains("no room", File.ReadAllText(xml), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_unknown_ends_with_6_unless_something_failed()
     {
         const string unknown = "- [ ] One `? changelog 1.0.0 file=nowhere.md`";
