@@ -34,8 +34,8 @@ internal sealed class MetricSides(IReadOnlyList<(MetricSource Fresh, MetricSourc
         return Worst(await Task.WhenAll(_pairs.Select(p => p.LookAsync(passed, chance, cancel))));
     }
 
-    /// <summary>The first that failed, else the first that is unknown, else what all of them say.</summary>
-    public static Verdict Worst(IReadOnlyList<Verdict> verdicts) => verdicts.FirstOrDefault(v => v is Verdict.Failed) ?? verdicts.FirstOrDefault(v => v is Verdict.Unknown)
+    /// <summary>The first that failed, else the first that is unknown or warns, else what all of them say.</summary>
+    public static Verdict Worst(IReadOnlyList<Verdict> verdicts) => verdicts.FirstOrDefault(v => v is Verdict.Failed) ?? verdicts.FirstOrDefault(v => v is Verdict.Unknown) ?? verdicts.FirstOrDefault(v => v is Verdict.Warned)
         ?? new Verdict.Passed(string.Join("; ", verdicts.Select(v => v.Message).Where(m => m.Length > 0)));
 
     private static TimeSpan PeriodOf(TimeSpan pause)

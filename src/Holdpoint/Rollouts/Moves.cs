@@ -93,7 +93,12 @@ public sealed class Moves(Platform platform, Traffic? traffic, RolloutSettings s
         var requests = new SideBySide(traffic!, colours.Of(colour), colours.Of(Colours.Other(colour)), settings.Tolerance);
         var metrics = new MetricSides([.. settings.Compare.Select(m => (sideOf(m, colour), sideOf(m, Colours.Other(colour))))], pause, time);
         return new RolloutStep.Observe($"watch {Expressions.Units.Ratio(share)} on {colour} for {Expressions.Units.Duration(pause)}", pause, async cancel =>
-            (await AreWellAsync(colours.Of(colour), release, cancel)).Verdict is { Holds: true } ill ? ill : MetricSides.Worst([await requests.CompareAsync(cancel), await metrics.CompareAsync(cancel)]));
+        {
+            if ((await AreWellAsync(colours.Of(colour), release, cancel)).Verdict is { Holds: true } ill)
+                return ill;
+            var counted = await requests.CompareAsync(cancel);
+            return MetricSides.Worst([counted is Verdict.Warned && settings.Compare.Count > 0 ? new Verdict.Passed("") : counted, await metrics.CompareAsync(cancel)]);
+        });
     }
 
     public static string Words(IReadOnlyList<string> units) => units.Count <= 1 ? string.Concat(units) : $"{string.Join(", ", units.SkipLast(1))} and {units[^1]}";

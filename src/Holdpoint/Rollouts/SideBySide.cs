@@ -14,7 +14,7 @@ internal sealed class SideBySide(Traffic traffic, IReadOnlyList<string> fresh, I
 
     private ((long Answers, long Failures) Fresh, (long Answers, long Failures) Stable)? _first;
 
-    /// <returns>Unknown: the proxy gives no answer, or nobody has asked the new side anything. Passed also where it does not count.</returns>
+    /// <returns>Unknown: the proxy gives no answer, or nobody has asked the new side anything. Warned: it does not count.</returns>
     public async Task<Verdict> CompareAsync(CancellationToken cancel)
     {
         IReadOnlyDictionary<string, UnitTraffic> now;
@@ -28,7 +28,7 @@ internal sealed class SideBySide(Traffic traffic, IReadOnlyList<string> fresh, I
         }
 
         if (Sum(now, fresh) is not { } newer || Sum(now, stable) is not { } older)
-            return new Verdict.Passed("the proxy does not count failed requests by unit");
+            return new Verdict.Warned("nothing compares the new side with the stable one: the proxy does not count failed requests by unit, and no metric is named under compare:");
         // A proxy that was restarted counts from 0 again.
         if (_first is not { } first || newer.Answers < first.Fresh.Answers || older.Answers < first.Stable.Answers)
             _first = first = (newer, older);

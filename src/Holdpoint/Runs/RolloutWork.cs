@@ -139,7 +139,7 @@ internal sealed class RolloutWork(RunSession session, RunWorld world, Func<Eyes?
             if (Run.Step(act.Id).Rollout is { Promoted: true })
                 return new Verdict.Passed($"promoted after {Units.Duration(elapsed)}; {seen.Message}");
             if (elapsed >= pause.For && obstacle is null)
-                return new Verdict.Passed(seen.Message);
+                return seen is Verdict.Warned ? seen : new Verdict.Passed(seen.Message);
             if (elapsed >= pause.For + BlindPatience)
                 return new Verdict.Failed($"an end of the pause within {Units.Duration(pause.For + BlindPatience)}", obstacle!);
             await Task.Delay(Look, world.Time, forward);

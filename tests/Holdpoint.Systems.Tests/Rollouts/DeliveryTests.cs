@@ -96,7 +96,8 @@ public sealed class DeliveryTests(DockerEngine engine)
         Assert.Contains("failed on the new side", run.Session.Run.Step("out").Verdict!.Text, StringComparison.Ordinal);
         Assert.Equal("v1", await AnswerAsync(shop));
         Figures.Draw("broken-canary", load, run);
-        Figures.Line($"broken canary: {load.Failures.Count} of {load.Total} requests failed; from the first to the last failure {Figures.Seconds((load.Failures.Max(f => f.At) - load.Failures.Min(f => f.At)).TotalSeconds)} (10 s are promised)");
+        var lasted = (load.Failures.Max(f => f.At) - load.Failures.Min(f => f.At)).TotalSeconds;
+        Figures.Promise($"broken canary: {load.Failures.Count} of {load.Total} requests failed; from the first to the last failure {Figures.Seconds(lasted)} (10 s are promised)", lasted, 10);
     }
 
     [Fact]
@@ -109,7 +110,8 @@ public sealed class DeliveryTests(DockerEngine engine)
         Assert.Equal(Outcome.RolledBack, await OutcomeAsync(shop, run));
         Assert.Equal(Enumerable.Repeat("v1", 6), (await shop.VersionsAsync()).Values);
         var ended = run.Session.Run.Rollback!.Ended!;
-        Figures.Line($"six services: rollback {Figures.Seconds(ended.Decision)} + {Figures.Seconds(ended.Execution)} + {Figures.Seconds(ended.Recovery ?? 0)} until proven (below 20 s is promised)");
+        Figures.Promise($"six services: rollback {Figures.Seconds(ended.Decision)} + {Figures.Seconds(ended.Execution)} + {Figures.Seconds(ended.Recovery ?? 0)} until proven (below 20 s is promised)",
+            ended.Decision + ended.Execution + ended.Recovery!.Value, 20);
     }
 
     [Fact]
@@ -215,7 +217,7 @@ public sealed class DeliveryTests(DockerEngine engine)
     {
         var cancel = TestContext.Current.CancellationToken;
         await using var shop = await ShopAsync(services.Split(','), rollout);
-        await using var load = new SteadyLoad(shop.Front, 200);
+        await using var load = new SteadyLoad(shop.Front, Figures.Folder is null ? 200 : 500);
         long events;
         await using (var clean = await shop.DeployAsync("v2"))
         {
@@ -229,7 +231,10 @@ public sealed class DeliveryTests(DockerEngine engine)
             var next = now == "v2" ? "v1" : "v2";
             await (await shop.DeployAsync(next)).DisposeAsync();
             var at = 3 + point * (events - 6) / Points;
-            await new CommandRunner(TimeProvider.System).RunAsync(Driver.Call("drive", shop.Run.Folder, at.ToString(CultureInfo.InvariantCulture), "0"), TimeSpan.FromMinutes(3), cancel);
+            // At the event itself, and later, when what it began is under way.
+            var later = (point % 3 * 400).ToString(CultureInfo.InvariantCulture);
+            var killed = Assert.IsType<CommandResult.Exited>(await new CommandRunner(TimeProvider.System).RunAsync(Driver.Call("drive", shop.Run.Folder, at.ToString(CultureInfo.InvariantCulture), later), TimeSpan.FromMinutes(3), cancel));
+            Assert.Equal((point, 128 + 9), (point, killed.ExitCode));
             await using var run = await shop.Run.NewOffice().OpenAsync(null, cancel);
             // Before anything has changed there is nothing to go back from.
             var back = point % 2 == 1 && await RunOffice.SayAsync(run, new PersonCommand.RollBack("ana", "killed"), cancel) is null;

@@ -22,6 +22,14 @@ internal static class Figures
             File.AppendAllText(Path.Combine(Folder, "figures.txt"), line + "\n");
     }
 
+    /// <summary>A figure that is promised: held only where it is measured for it, on a machine that does nothing else.</summary>
+    public static void Promise(string line, double seconds, double promised)
+    {
+        Line(line);
+        if (Folder is not null)
+            Assert.True(seconds <= promised, $"{line}: more than {promised} s");
+    }
+
     /// <summary>Draws each rollout of a run below the answers of its time: <c>NAME.svg</c>, <c>NAME-back.svg</c>.</summary>
     public static void Draw(string name, SteadyLoad load, OpenRun run)
     {

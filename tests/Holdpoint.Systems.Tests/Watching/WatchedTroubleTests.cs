@@ -40,7 +40,8 @@ public sealed class WatchedTroubleTests
 
         var stored = await bench.FirstAboveAsync(query.Replace("WINDOW", "30s", StringComparison.Ordinal), limit, entries.First(e => e.Type == "action-started").At, undone.At);
         Assert.True(stored < undone.At, "the store had no bad sample before the rollback began");
-        WatchFigures.Line($"{trouble}: {end.Outcome} on {because.TrimEnd('(', ' ')}; from the first bad sample stored to the rollback's first action {Seconds(undone.At - stored.Value)}, of which the rule holds for {Seconds(KeenFor)}; the rest, {Seconds(undone.At - stored.Value - KeenFor)}, is promised to be at most {Seconds(KeenPeriod + TimeSpan.FromSeconds(1))}");
+        WatchFigures.Promise($"{trouble}: {end.Outcome} on {because.TrimEnd('(', ' ')}; from the first bad sample stored to the rollback's first action {Seconds(undone.At - stored.Value)}, of which the rule holds for {Seconds(KeenFor)}; the rest, {Seconds(undone.At - stored.Value - KeenFor)}, is promised to be at most {Seconds(KeenPeriod + TimeSpan.FromSeconds(1))}",
+            undone.At - stored.Value - KeenFor, KeenPeriod + TimeSpan.FromSeconds(1));
     }
 
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";

@@ -27,6 +27,16 @@ public sealed class LintTests : CommandLine
         Assert.StartsWith($"{path}:6:", said.Lines[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("? ?disk / free > 1GB", "? disk / free > 1GB")]
+    [InlineData("! ! sh ls", "! sh ls")]
+    public async Task A_sign_that_stands_twice_is_no_code_of_somebodys(string mark, string meant)
+    {
+        var path = Write("a.md", $"# A\n\n## B\n\n- [ ] c `{mark}`\n");
+        var said = await CallAsync("lint", path);
+        Assert.Equal((2, $"{path}:5:12: error: the sign stands here twice (write it once: `{meant}`)"), (said.ExitCode, said.Lines[0]));
+    }
+
     [Fact]
     public async Task Problems_come_as_json_too()
     {

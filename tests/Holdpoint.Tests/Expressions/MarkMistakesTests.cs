@@ -16,7 +16,6 @@ public sealed class MarkMistakesTests
     [InlineData("? systemctl status nginx", "3: no probe or metric is named `systemctl` (for a command write `? sh systemctl …`; metrics are declared in holdpoint.yaml)")]
     [InlineData("? deploy web", "3: `deploy` is an action, and `?` asks (write `! deploy …`)")]
     [InlineData("! delpoy web", "3: no action is named `delpoy` (did you mean `deploy`?)")]
-    [InlineData("? ?disk / free > 1GB", "3: the sign stands here twice (write it once: `? disk / free > 1GB`)")]
     [InlineData("! http ${api}", "3: no action is named `http` (`http` measures: write `? http …`)")]
     [InlineData("? http ${apo}/health", "8: no variable is named `apo` (did you mean `${api}`?)")]
     [InlineData("? http ${api}/health $.version == \"${versoin}\"", "36: no variable is named `versoin` (did you mean `${version}`?)")]
