@@ -62,6 +62,18 @@ public sealed class ComposePlatformTests(DockerEngine engine) : PlatformBench(en
     }
 
     [Fact]
+    public async Task A_tag_that_moves_in_the_middle_gives_no_unit_another_build()
+    {
+        var shop = Shop();
+        Assert.IsType<Verdict.Passed>(await PrepareAsync(shop, "v2"));
+        await DoAsync(shop.Run(["api"], Release.New("v2")));
+        await Engine.DockerAsync("tag", Image + ":v1", Image + ":v2");
+        await DoAsync(shop.Run(["web"], Release.New("v2")));
+        var states = await shop.LookAsync(Cancel);
+        Assert.Equal(("v2", states["api"].Pin), (states["web"].Version, states["web"].Pin));
+    }
+
+    [Fact]
     public async Task An_image_of_before_that_nobody_has_any_more_is_named_and_nothing_is_touched()
     {
         // One that no other test has a name for.

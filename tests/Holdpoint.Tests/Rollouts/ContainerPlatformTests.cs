@@ -141,7 +141,7 @@ public sealed class ContainerPlatformTests : IDisposable
     }
 
     private Task<Verdict> FetchAsync(string pull) =>
-        new DockerImages(new DockerCommands(Context, null), pull, 1e9).FetchAsync(new Dictionary<string, string> { ["web"] = "shop:v2" }, TestContext.Current.CancellationToken);
+        new DockerImages(new DockerCommands(Context, null), pull, 1e9).FetchAsync("v2", new Dictionary<string, string> { ["web"] = "shop:v2" }, TestContext.Current.CancellationToken);
 
     private Platform Compose(params (string Key, string[] Texts)[] more) => new ComposePlatformKind().Create(Settings([("project", ["shop"]), ("services", ["api", "worker", "web"]), .. more]), Context);
 

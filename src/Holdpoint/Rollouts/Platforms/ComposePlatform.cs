@@ -35,13 +35,13 @@ internal sealed class ComposePlatform(ComposeSettings settings, DockerCommands d
             foreach (var (unit, before) in await LookAsync(cancel))
                 if (units.Contains(unit))
                     await store.KeepAsync($"{settings.Project}-{unit}", before, cancel);
-            return await store.FetchAsync(images, cancel);
+            return await store.FetchAsync(version, images, cancel);
         })];
 
     public override Command Run(IReadOnlyList<string> units, Release release) => docker.Script(
         ComposeScript.Up(settings),
         [
-            .. DockerImages.Pinned(units, release),
+            .. DockerImages.Pinned(docker, units, release),
             docker.FileOfRun($"compose-{string.Join('-', units)}.yml"),
             .. units.GroupBy(u => VersionOf(u, release)).SelectMany(v => (string[])[$"{v.Count()}", v.Key, .. v.SelectMany(u => (string[])[u, ReferenceOf(u, release)])]),
         ],

@@ -16,6 +16,11 @@ internal sealed class DockerCommands(RolloutContext context, string? engine, IRe
     /// <summary>Where a change may put a file that its program reads.</summary>
     public string FileOfRun(string name) => Path.Combine(context.RunFolder, name);
 
+    /// <summary>Where the ids of a version's images are written, one <c>REFERENCE ID</c> a line, once they are fetched.</summary>
+    public string PinsFile(string version) => FileOfRun($"images-{Plain(context.Target)}-{Plain(version)}");
+
+    private static string Plain(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' ? c : '-'));
+
     /// <summary>For a change that is run later: in the target's folder, with its variables.</summary>
     public Command Script(string script, IReadOnlyList<string> arguments, params (string Name, string Value)[] more)
     {

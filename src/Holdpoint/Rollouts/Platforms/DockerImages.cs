@@ -14,9 +14,12 @@ internal sealed partial class DockerImages(DockerCommands docker, string pull, d
     /// Part of a script. Ahead of a <c>--</c>: the id and the name of images that ran before, by turns; each is given its name again, which a newer build may have taken over.
     /// One that is gone from the engine is fetched; if its registry has another by that name, that one is not taken. A digest is a name that nothing can take over.
     /// </summary>
+    /// <remarks>Of a version that comes new, <see cref="FetchAsync"/> has written the ids to a file: a tag that moves in the middle of a rollout gives no unit another build.</remarks>
     public const string NameAgain = """
         while [ "$1" != -- ]; do
-          if docker image inspect "$1" >/dev/null 2>&1; then
+          if [ "$1" = @file ]; then
+            if [ -f "$2" ]; then while read -r name id; do case $name in *@sha256:*) ;; *) docker tag "$id" "$name" ;; esac; done <"$2"; fi
+          elif docker image inspect "$1" >/dev/null 2>&1; then
             case $2 in *@sha256:* | sha256:*) ;; *) docker tag "$1" "$2" ;; esac
           else
             docker version >/dev/null
@@ -32,7 +35,7 @@ internal sealed partial class DockerImages(DockerCommands docker, string pull, d
     private static readonly TimeSpan PullLimit = TimeSpan.FromMinutes(15);
 
     /// <summary>The arguments that <see cref="NameAgain"/> takes.</summary>
-    public static IReadOnlyList<string> Pinned(IReadOnlyList<string> units, Release release) =>
+    public static IReadOnlyList<string> Pinned(DockerCommands docker, IReadOnlyList<string> units, Release release) => release.Pins.Count == 0 ? ["@file", docker.PinsFile(release.Version), "--"] :
         [.. units.SelectMany(u => PinsOf(u, release)).Distinct().SelectMany(p => (string[])[p.Id, p.Reference]), "--"];
 
     /// <summary>The images that a unit ran; several where its containers differed.</summary>
@@ -50,9 +53,9 @@ internal sealed partial class DockerImages(DockerCommands docker, string pull, d
 
     /// <param name="wanted">Each unit's image.</param>
     /// <exception cref="Unreachable"/>
-    public async Task<Verdict> FetchAsync(IReadOnlyDictionary<string, string> wanted, CancellationToken cancel)
+    public async Task<Verdict> FetchAsync(string version, IReadOnlyDictionary<string, string> wanted, CancellationToken cancel)
     {
-        var told = new List<string>();
+        var (told, pins) = (new List<string>(), new HashSet<string>());
         foreach (var (unit, reference) in wanted)
         {
             var here = await docker.ImageIdAsync(reference, cancel);
@@ -73,6 +76,16 @@ internal sealed partial class DockerImages(DockerCommands docker, string pull, d
             if (here is null)
                 return new Verdict.Failed($"the image {reference} of {unit} on this engine", "it is not here, and the target says pull: never");
             told.Add($"{unit} {reference} = {here}{note}");
+            pins.Add($"{reference} {here}");
+        }
+
+        try
+        {
+            await File.WriteAllLinesAsync(docker.PinsFile(version), pins, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new Verdict.Failed("the images' ids written down", e.Message);
         }
 
         return new Verdict.Passed(string.Join(", ", told));

@@ -29,12 +29,12 @@ internal sealed class DockerPlatform(DockerSettings settings, DockerCommands doc
             foreach (var (unit, before) in await LookAsync(cancel))
                 if (units.Contains(unit))
                     await store.KeepAsync(unit, before, cancel);
-            return await store.FetchAsync(units.ToDictionary(u => u, _ => ImageOf(version), StringComparer.Ordinal), cancel);
+            return await store.FetchAsync(version, units.ToDictionary(u => u, _ => ImageOf(version), StringComparer.Ordinal), cancel);
         })];
 
     public override Command Run(IReadOnlyList<string> units, Release release) => docker.Script(DockerScript.Replace,
     [
-        .. DockerImages.Pinned(units, release),
+        .. DockerImages.Pinned(docker, units, release),
         Seconds,
         .. units.SelectMany(u =>
         {
