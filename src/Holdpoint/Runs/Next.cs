@@ -260,7 +260,9 @@ public sealed class Next(Standing standing)
         var released = _run.Gates.Count(g => g.Value is GateState.Released);
         var waived = _plan.AllItems.SelectMany(i => i.Steps).Count(standing.IsWaived);
         var gates = released + waived == 0 ? "every gate passed" : $"passed with {waived} waived and {released} released";
-        // Whoever reads "passed" must not believe that it was watched to the end.
+        // Whoever reads "passed" must not believe that it was judged, or watched to the end.
+        if (_run.Changed && _run.Rules.Where(r => r.Value.State == "sparse" && HoldsEntry(r.Key)).Select(r => $"{TextOf(r.Key)} ({r.Value.Shown})").ToList() is { Count: > 0 } sparse)
+            gates += $"; not judged for want of events: {string.Join("; ", sparse)}";
         return _run.WatchEnded is { } ended ? $"{gates}; {ended.By} ended the watch ahead of its time: {ended.Reason}" : gates;
     }
 

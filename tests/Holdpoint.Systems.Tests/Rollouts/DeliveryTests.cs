@@ -105,9 +105,15 @@ public sealed class DeliveryTests(DockerEngine engine)
     {
         string[] services = ["api", "web", "worker", "mail", "search", "admin"];
         await using var shop = await ShopAsync(services, "strategy: recreate");
+        await using var load = new SteadyLoad(shop.Front, Figures.Folder is null ? 200 : 500);
+        await load.MoreAsync(500);
         await using var run = await shop.DeployAsync("v2");
         GoBackOnceDeployed(run);
         Assert.Equal(Outcome.RolledBack, await OutcomeAsync(shop, run));
+        await load.MoreAsync(500);
+        await load.StopAsync();
+        Assert.Equal("v1", await AnswerAsync(shop));
+        Figures.Draw("recreate", load, run);
         Assert.Equal(Enumerable.Repeat("v1", 6), (await shop.VersionsAsync()).Values);
         var ended = run.Session.Run.Rollback!.Ended!;
         Figures.Promise($"six services: rollback {Figures.Seconds(ended.Decision)} + {Figures.Seconds(ended.Execution)} + {Figures.Seconds(ended.Recovery ?? 0)} until proven (below 20 s is promised)",
@@ -231,8 +237,8 @@ public sealed class DeliveryTests(DockerEngine engine)
             var next = now == "v2" ? "v1" : "v2";
             await (await shop.DeployAsync(next)).DisposeAsync();
             var at = 3 + point * (events - 6) / Points;
-            // At the event itself, and later, when what it began is under way.
-            var later = (point % 3 * 400).ToString(CultureInfo.InvariantCulture);
+            // At the event itself, and later, when what it began is under way; towards the end there is no later.
+            var later = (point * 2 > Points ? 0 : point % 3 * 400).ToString(CultureInfo.InvariantCulture);
             var killed = Assert.IsType<CommandResult.Exited>(await new CommandRunner(TimeProvider.System).RunAsync(Driver.Call("drive", shop.Run.Folder, at.ToString(CultureInfo.InvariantCulture), later), TimeSpan.FromMinutes(3), cancel));
             Assert.Equal((point, 128 + 9), (point, killed.ExitCode));
             await using var run = await shop.Run.NewOffice().OpenAsync(null, cancel);
@@ -254,7 +260,7 @@ public sealed class DeliveryTests(DockerEngine engine)
     public async Task A_canary_is_compared_with_the_stable_side_by_what_Prometheus_says_of_each(string version, Outcome expected)
     {
         await using var seen = new PrometheusOf(HaproxyServer.MetricsPath);
-        await using var shop = await ShopAsync(["api_blue", "api_green"], "strategy: canary\nsteps: [25%, 100%]\npause: 12s\ncompare: [latency]", around: async proxy =>
+        await using var shop = await ShopAsync(["api_blue", "api_green"], "strategy: canary\nsteps: [25%, 100%]\npause: 20s\ncompare: [latency]", around: async proxy =>
         {
             await seen.WatchAsync(proxy.Port);
             return $$"""
@@ -267,7 +273,8 @@ public sealed class DeliveryTests(DockerEngine engine)
         await using var load = new SteadyLoad(shop.Front, 100);
         await load.MoreAsync(200);
         await using var run = await shop.DeployAsync(version);
-        Assert.Equal(expected, await OutcomeAsync(shop, run));
+        var outcome = await OutcomeAsync(shop, run);
+        Assert.True(expected == outcome, $"{outcome}: {string.Join('\n', run.Session.Entries.Where(e => e.Type == "rollout-step-ended").Select(e => e.Data))}");
         await load.StopAsync();
         Assert.Empty(load.Failures);
         Assert.Equal(expected == Outcome.Passed ? version : "v1", await AnswerAsync(shop));

@@ -5,7 +5,7 @@ namespace Holdpoint.Systems.Tests.Servers;
 
 /// <summary>
 /// Images of a small web service (nginx, listening on 8080) that answers its version; <c>/health</c> is its health check. Tags: <c>v1</c>, <c>v2</c>,
-/// <c>v3</c>; <c>ill</c> never becomes healthy, <c>broken</c> fails every fifth request and looks healthy, <c>slow</c> answers 20 requests a second, late,
+/// <c>v3</c>; <c>ill</c> never becomes healthy, <c>broken</c> fails every fifth request and looks healthy, <c>slow</c> answers 3 requests a second, and the others late,
 /// <c>dead</c> ends at once with 3.
 /// </summary>
 public static partial class DemoImage
@@ -34,7 +34,7 @@ public static partial class DemoImage
           access_log off;
           client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s;
           keepalive_requests 1000000;
-          limit_req_zone all zone=slow:64k rate=20r/s;
+          limit_req_zone all zone=slow:64k rate=3r/s;
           split_clients $request_id $fails { {{(tag == "broken" ? "20% 1;" : "")}} * 0; }
           server {
             listen 8080;

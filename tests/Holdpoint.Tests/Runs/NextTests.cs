@@ -315,6 +315,15 @@ public class NextTests
     }
 
     [Fact]
+    public void What_was_not_judged_for_want_of_events_is_told_at_the_end()
+    {
+        var story = Blind(s => s.Happened(new Event.RuleChanged("back", "sparse", "3 events, 20 are needed", s.Now, false)));
+        Assert.Equal(Outcome.Passed, story.Run.End!.Outcome);
+        Assert.Contains("; not judged for want of events: ", story.Run.End.Because, StringComparison.Ordinal);
+        Assert.Contains("3 events, 20 are needed", story.Run.End.Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Blind_at_the_end_leaves_the_run_unknown()
     {
         var story = Blind(s => s.Happened(new Event.RuleChanged("back", "blind", "no answer", s.Now, false)));
