@@ -22,6 +22,9 @@ internal static class EvidenceText
         foreach (var (name, text) in TextsOf(result))
         {
             var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(l => !l.StartsWith("--- ", StringComparison.Ordinal)).ToList();
+            // What the verdict says already is not said again.
+            if (lines.TrueForAll(l => result.Verdict.Message.Contains(l, StringComparison.Ordinal)))
+                continue;
             var left = lines.Count - (2 * Ends);
             foreach (var line in left > 0 ? [.. lines[..Ends], $"… {left} more lines of {name}, which --json has", .. lines[^Ends..]] : lines)
                 yield return line.Length > LongestLine ? line[..(LongestLine - 1)] + "…" : line;

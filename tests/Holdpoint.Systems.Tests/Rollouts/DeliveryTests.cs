@@ -1,7 +1,4 @@
-using System.Globalization;
-using Holdpoint.Processes;
 using Holdpoint.Runs;
-using Holdpoint.Systems.Tests.Processes;
 using Holdpoint.Systems.Tests.Servers;
 using Outcome = Holdpoint.Runs.Outcome;
 
