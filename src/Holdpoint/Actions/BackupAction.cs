@@ -96,7 +96,8 @@ public sealed class BackupAction : ActionVerb
             throw new Unanswered($"{what}: {fix}");
         var pattern = FileGlob.Absolute(backup.Files, backup.Folder);
         var (folder, name) = (Path.GetDirectoryName(pattern)!, Path.GetFileName(pattern));
-        var file = name.Replace("*", now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        // To the thousandth: two backups of one second are two files.
+        var file = name.Replace("*", now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss.fff'Z'", CultureInfo.InvariantCulture), StringComparison.Ordinal);
         // A pattern does not take a name with a leading dot, so nobody finds half an archive.
         return new("bash", ["-euo", "pipefail", "-c", Dump, "backup", Path.Combine(folder, file), Path.Combine(folder, $".{file}.part")]);
     }

@@ -6,8 +6,6 @@ namespace Holdpoint.Configuration;
 /// <summary>Makes a <see cref="Project"/> of a checked tree, and checks what one key says of another.</summary>
 internal static class ProjectReader
 {
-    private static readonly string[] KnownServers = ["postgres", "mysql", "redis", "opensearch", "prometheus", "alertmanager", "grafana", "loki", "sentry", "otel", "kubernetes", "github", "gitlab", "registry"];
-
     public static Project Read(string path, string text, YamlView root, ShapeCheck check)
     {
         var environments = EnvironmentReader.Read(root["environments"], check);
@@ -107,12 +105,19 @@ internal static class ProjectReader
         var result = new Dictionary<string, IReadOnlyDictionary<string, ServerDefinition>>(StringComparer.Ordinal);
         foreach (var (kind, at, named) in servers.Entries)
         {
-            // Probes on PATH may bring kinds of their own; only what looks like a slip of the pen is refused.
-            if (!KnownServers.Contains(kind) && Nearest.To(kind, KnownServers) is { } near)
-                check.Add(at, $"`{kind}` is no kind of server", $"did you mean `{near}`?");
+            if (ServerKinds.WrongKind(kind) is { } wrong)
+                check.Add(at, wrong);
             var ofKind = new Dictionary<string, ServerDefinition>(StringComparer.Ordinal);
             foreach (var (name, place, settings) in named.Entries)
+            {
+                foreach (var (key, where, _) in settings.Entries)
+                    if (ServerKinds.WrongSetting(kind, key) is { } mistake)
+                        check.Add(where, mistake);
+                if (ServerKinds.Lacking(kind, name, [.. settings.Entries.Select(e => e.Item1)]) is { } lacking)
+                    check.Add(place, lacking);
                 ofKind[name] = new(kind, name, TextsOf(settings), place);
+            }
+
             result[kind] = ofKind;
         }
 

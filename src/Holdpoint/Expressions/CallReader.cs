@@ -184,11 +184,14 @@ internal static class CallReader
             return;
         }
 
-        if (argument.Dimension is not (Dimension.Duration or Dimension.Bytes or Dimension.Ratio or Dimension.Count))
+        var number = argument.Dimension is Dimension.Duration or Dimension.Bytes or Dimension.Ratio or Dimension.Count ? Units.ParseNumber(literal) : null;
+        if (argument.Dimension == Dimension.Text || number?.Dimension == argument.Dimension)
+        {
+            if (argument.Wrong?.Invoke(literal) is { } wrong)
+                text.Error(at, wrong, $"for example `{signature.Example}`");
             return;
-        var number = Units.ParseNumber(literal);
-        if (number?.Dimension == argument.Dimension)
-            return;
+        }
+
         var fix = (number, argument.Dimension) switch
         {
             ({ Dimension: Dimension.Count }, Dimension.Duration) => $"write {literal}ms or {literal}s",

@@ -57,7 +57,7 @@ internal static class Comparison
     private static Outcome? Missing(Measured side) => side.Value switch
     {
         Value.Unknown v => Outcome.Unknown(v.Because),
-        Value.Absent => Outcome.Unknown($"{side.Name} is absent"),
+        Value.Absent v => Outcome.Unknown($"{side.Name} is absent{(v.Because.Length > 0 ? $": {v.Because}" : "")}"),
         Value.Number n when !double.IsFinite(n.Amount) => Outcome.Unknown($"{side.Name} is not a finite number"),
         _ => null,
     };

@@ -158,6 +158,8 @@ internal sealed class OperandReader(MarkText text, Signature? signature)
                 return null;
             text.CheckVariables(content, quote + 1);
             parameter = content;
+            if (!content.Contains("${", StringComparison.Ordinal) && fact.Wrong?.Invoke(content) is { } wrong)
+                text.Error(quote, wrong, "mend it, or put a \\ before a sign that stands for itself");
             if (!fact.TakesText)
                 text.Error(quote, $"`{fact.Name}` takes no text", $"put a comparison between them: `{fact.Name} == {text.Slice(quote, text.At)}`");
             end = text.At;

@@ -101,6 +101,9 @@ public sealed record Argument(string Name, string Summary, Dimension Dimension =
     public IReadOnlyList<string> OneOf { get; init; } = [];
 
     public bool Required { get; init; }
+
+    /// <summary>What is wrong with a value; null: nothing. Asked when the file is read, of values without variables, so that a slip of the pen is found before a run.</summary>
+    public Func<string, string?>? Wrong { get; init; }
 }
 
 /// <param name="TakesText">Written <c>name"text"</c>, once for each text: <c>matching"panic"</c>, <c>header"Server"</c>.</param>
@@ -108,4 +111,7 @@ public sealed record FactDeclaration(string Name, Dimension Dimension, string Su
 {
     /// <summary>Its value is judged and never shown: what an environment variable holds may be a secret.</summary>
     public bool Hidden { get; init; }
+
+    /// <summary>What is wrong with the text of <c>name"text"</c>; null: nothing. Asked when the file is read, of texts without variables.</summary>
+    public Func<string, string?>? Wrong { get; init; }
 }

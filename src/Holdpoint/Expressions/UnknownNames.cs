@@ -19,6 +19,8 @@ internal static class UnknownNames
         var word = text.PeekWord();
         if (name.Length > 0 && (probe?.Fact(name) is not null || (probe is null && text.Vocabulary.Metrics.ContainsKey(name))))
             text.Error(at, hasCondition ? $"`{name}` follows a condition" : $"`{name}` stands behind a timing", hasCondition ? $"join them: `and {name} …`" : "the condition stands before the timings");
+        else if (name.Length > 0 && text.CharAt(at + name.Length) == '=' && probe?.Option(name) is not null)
+            text.Error(at, $"`{name}=` stands behind the condition or a timing", $"options follow the arguments; for example `{probe.Example}`");
         else if (word[0] == '$')
             text.Error(at, $"`{word}` follows what was whole already", $"join conditions: `and {word} …`");
         else if (name.Length > 0 && Nearest.To(name, Candidates(probe)) is { } near)

@@ -51,7 +51,8 @@ public abstract record Value
     }
 
     /// <summary>The instrument answered, and the thing asked for isn't there: a key that a JSON document lacks.</summary>
-    public sealed record Absent : Value
+    /// <param name="Because">Where more is to be said than its name.</param>
+    public sealed record Absent(string Because = "") : Value
     {
         public override string ToString() => "absent";
     }

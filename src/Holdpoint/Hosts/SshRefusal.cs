@@ -24,7 +24,9 @@ internal static class SshRefusal
                 $"the host key of {name} is not known here: compare it and accept it once by hand: {ssh}",
             _ when Says("Permission denied") => $"{name} lets us in with none of the keys that ssh offers: add one there (ssh-copy-id), or load it here (ssh-add); try it: {ssh}",
             _ when Says("Connection refused") => $"{name} refuses the connection: does sshd run there, and is the port right?",
-            _ when Says("Could not resolve hostname") => $"there is no host called {address.Destination}: name it under hosts: in holdpoint.yaml, or in your ssh configuration",
+            _ when Says("Could not resolve hostname") => address.Name == address.Destination
+                ? $"there is no host called {name}: name it under hosts: in holdpoint.yaml, or in your ssh configuration"
+                : $"the host {name} is not found: mend its ssh: under hosts: in holdpoint.yaml",
             _ when Says("No route to host") || Says("Network is unreachable") => $"no way leads to {name}: {Line(said)}",
             _ when Says("ssh: not found on PATH") => "hosts are reached over ssh, which is not on PATH: install openssh-client",
             _ when said.Trim().Length == 0 => $"{name} ended the connection without a word; try it: {ssh}",

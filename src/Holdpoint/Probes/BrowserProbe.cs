@@ -30,7 +30,7 @@ public sealed class BrowserProbe : AskingProbe
 
     public override Signature Signature { get; } = new("browser", "A page loads in a browser without errors, fast enough, and accessible")
     {
-        Arguments = [new("URL", "http://… or https://…")],
+        Arguments = [WebQuestion.Url],
         Options =
         [
             new("standard", "What violations are looked for. Default: wcag2aa, which is WCAG 2.0 level AA with A.") { OneOf = [.. Standards.Keys] },

@@ -14,7 +14,7 @@ public sealed class CorsProbe : AskingProbe
 
     public override Signature Signature { get; } = new("cors", "Pages of another origin may use a web address")
     {
-        Arguments = [new("URL", "http://… or https://…")],
+        Arguments = [WebQuestion.Url],
         Options =
         [
             new("origin", "The pages' origin: https://shop.example.org") { Required = true },

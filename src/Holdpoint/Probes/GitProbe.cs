@@ -44,8 +44,8 @@ public sealed partial class GitProbe : Probe
             var values = new Dictionary<string, Value>
             {
                 ["clean"] = Value.Of(status.Length == 0),
-                ["branch"] = branch.Exit == 0 ? Value.Of(branch.Output.Trim()) : new Value.Absent(),
-                ["tag"] = tags.Count > 0 ? Value.Of(tags[0]) : new Value.Absent(),
+                ["branch"] = branch.Exit == 0 ? Value.Of(branch.Output.Trim()) : new Value.Absent("no branch is checked out (HEAD is detached)"),
+                ["tag"] = tags.Count > 0 ? Value.Of(tags[0]) : new Value.Absent($"no tag is on {commit[..10]}, which is checked out (git fetch --tags brings those of the remote)"),
                 ["commit"] = Value.Of(commit),
             };
             List<Evidence> evidence = status.Length > 0 ? [Evidence.OfText("status.txt", status)] : [];

@@ -10,7 +10,7 @@ public sealed class HeadersProbe : AskingProbe
 
     public override Signature Signature { get; } = new("headers", "The headers by which a web page has browsers protect it")
     {
-        Arguments = [new("URL", "A page: https://…; redirects are followed, and the last answer is judged. Over http:// neither HSTS, the redirect nor Secure is asked for.")],
+        Arguments = [new("URL", "A page: https://…; redirects are followed, and the last answer is judged. Over http:// neither HSTS, the redirect nor Secure is asked for.") { Wrong = WebQuestion.WhyNot }],
         Options =
         [
             WebQuestion.Header,

@@ -57,6 +57,9 @@ public sealed record HostAndPort(string Host, int Port)
         return true;
     }
 
+    /// <summary>Why a text is no host and port; null: it is one.</summary>
+    public static string? WhyNot(string text, int? defaultPort) => TryParse(text, defaultPort, out _, out var problem) ? null : problem;
+
     /// <summary>A connected socket. Cancelling closes what was begun.</summary>
     /// <exception cref="SocketException">Refused, unreachable or not found: <see cref="NetworkFailure"/>.</exception>
     public async Task<Socket> ConnectAsync(CancellationToken cancel)

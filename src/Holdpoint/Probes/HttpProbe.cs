@@ -8,7 +8,7 @@ public sealed class HttpProbe : Probe
 {
     public override Signature Signature { get; } = new("http", "A web address answers")
     {
-        Arguments = [new("URL", "http://… or https://…")],
+        Arguments = [WebQuestion.Url],
         Options =
         [
             new("method", "GET by default"),

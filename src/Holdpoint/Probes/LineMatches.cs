@@ -21,7 +21,7 @@ internal sealed class LineMatches
     }
 
     /// <summary>The declaration that goes with it.</summary>
-    public static FactDeclaration Declaration(string of) => new("matching", Dimension.Count, $"Lines of {of} in which the regular expression is found: matching\"error|panic\".", TakesText: true);
+    public static FactDeclaration Declaration(string of) => new("matching", Dimension.Count, $"Lines of {of} in which the regular expression is found: matching\"error|panic\".", TakesText: true) { Wrong = WhyNot };
 
     /// <summary>One counter for each text that the conditions name; false with the reason where one of them is no regular expression.</summary>
     public static bool TryFor(ProbeCall call, out IReadOnlyList<LineMatches> counters, out string problem)
@@ -31,18 +31,30 @@ internal sealed class LineMatches
         problem = "";
         foreach (var text in call.TextsOf("matching"))
         {
-            try
+            if (WhyNot(text) is { } why)
             {
-                all.Add(new($"matching\"{text}\"", Compile(text)));
-            }
-            catch (ArgumentException e)
-            {
-                problem = $"matching\"{text}\" is no regular expression: {e.Message}";
+                problem = why;
                 return false;
             }
+
+            all.Add(new($"matching\"{text}\"", Compile(text)));
         }
 
         return true;
+    }
+
+    /// <summary>Why a text is no regular expression; null: it is one.</summary>
+    private static string? WhyNot(string text)
+    {
+        try
+        {
+            Compile(text);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return $"matching\"{text}\" is no regular expression: {e.Message.TrimEnd('.')}";
+        }
     }
 
     /// <summary>Whether the expression is found in it.</summary>

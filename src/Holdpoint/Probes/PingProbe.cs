@@ -16,7 +16,7 @@ public sealed class PingProbe : Probe
     public override Signature Signature { get; } = new("ping", "A machine answers to ICMP echo")
     {
         Arguments = [new("HOST", "a name or an address")],
-        Options = [new("packets", "how many are sent, one after another; 3 by default, 100 at most", Dimension.Count)],
+        Options = [new("packets", "how many are sent, one after another; 3 by default, 100 at most", Dimension.Count) { Wrong = text => TryPackets(text, out _) ? null : $"packets={text} is no number from 1 to 100" }],
         Facts =
         [
             new("up", Dimension.Boolean, "at least one packet came back"),
@@ -33,7 +33,7 @@ public sealed class PingProbe : Probe
     {
         var host = call.Arguments[0];
         var packets = 3;
-        if (call.Option("packets") is { } text && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out packets) || packets is < 1 or > 100))
+        if (call.Option("packets") is { } text && !TryPackets(text, out packets))
             return new Reading.NoAnswer($"packets={text} is no number from 1 to 100");
         if (call.Context.Host is not null)
             return await PingFromHost.AskAsync(host, packets, call, cancel);
@@ -81,4 +81,6 @@ public sealed class PingProbe : Probe
         var unknown = new Value.Unknown(failure.Because);
         return Reading.Of(("up", Value.Of(false)), ("loss", unknown), ("time", unknown));
     }
+
+    private static bool TryPackets(string text, out int packets) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out packets) && packets is >= 1 and <= 100;
 }

@@ -17,12 +17,12 @@ public sealed class RateLimitProbe : AskingProbe
 
     public override Signature Signature { get; } = new("ratelimit", "A web address refuses more than so many requests; a burst is sent")
     {
-        Arguments = [new("URL", "http://… or https://…")],
+        Arguments = [WebQuestion.Url],
         Options =
         [
             new("per", "The limit's window. A burst that takes longer than it proves nothing, and accepted is then unknown.", Dimension.Duration),
             new("method", "Default: GET. The requests are really sent: POST to a login counts as failed logins."),
-            new("requests", $"How many are sent at most, {AtOnce} at once; up to {Most}. Default: the limit that the condition puts on accepted and a fifth more, else {WithoutLimit}.", Dimension.Count),
+            new("requests", $"How many are sent at most, {AtOnce} at once; up to {Most}. Default: the limit that the condition puts on accepted and a fifth more, else {WithoutLimit}.", Dimension.Count) { Wrong = text => TryCount(text, out _) ? null : TooMany(text) },
             new("all", "true goes on after the first refusal.") { OneOf = ["true", "false"] },
             new("refusal", "A further status that is a refusal: 503. Without it these are: 429, and 503 with Retry-After.", Dimension.Count),
             new("body", "What is sent with each request."),
@@ -69,10 +69,12 @@ public sealed class RateLimitProbe : AskingProbe
     {
         if (requests is null)
             return CountFor(limit);
-        return int.TryParse(requests, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= Most
-            ? count
-            : throw new Unanswered($"requests={requests}: a burst is of 1 to {Most} requests");
+        return TryCount(requests, out var count) ? count : throw new Unanswered(TooMany(requests));
     }
+
+    private static bool TryCount(string requests, out int count) => int.TryParse(requests, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= Most;
+
+    private static string TooMany(string requests) => $"requests={requests}: a burst is of 1 to {Most} requests";
 
     private static int CountFor(double? limit) => limit is { } most ? (int)Math.Clamp(Math.Max(most + 1, Math.Ceiling(most * 1.2)), 1, Most) : WithoutLimit;
 

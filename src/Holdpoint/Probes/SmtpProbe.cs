@@ -14,7 +14,7 @@ public sealed class SmtpProbe : AskingProbe
 
     public override Signature Signature { get; } = new("smtp", "A mail server greets, and speaks TLS; no mail is sent")
     {
-        Arguments = [new("HOST:PORT", "Port 25 unless one is given; on 465 TLS comes first.")],
+        Arguments = [new("HOST:PORT", "Port 25 unless one is given; on 465 TLS comes first.") { Wrong = text => HostAndPort.WhyNot(text, 25) }],
         Options =
         [
             new("name", "The name that the certificate has to carry. Default: the host."),

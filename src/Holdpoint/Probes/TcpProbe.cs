@@ -8,7 +8,7 @@ public sealed class TcpProbe : Probe
 {
     public override Signature Signature { get; } = new("tcp", "A port takes connections")
     {
-        Arguments = [new("HOST:PORT", "an IPv6 address in brackets: [::1]:80")],
+        Arguments = [new("HOST:PORT", "an IPv6 address in brackets: [::1]:80") { Wrong = text => HostAndPort.WhyNot(text, null) }],
         Facts =
         [
             new("up", Dimension.Boolean, "a connection came about; false where it was refused or the host does not exist"),

@@ -11,7 +11,7 @@ public sealed class TlsProbe : Probe
 {
     public override Signature Signature { get; } = new("tls", "A server's certificate is trusted and lasts")
     {
-        Arguments = [new("HOST", "HOST or HOST:PORT; port 443 where none is given")],
+        Arguments = [new("HOST", "HOST or HOST:PORT; port 443 where none is given") { Wrong = text => HostAndPort.WhyNot(text, 443) }],
         Options =
         [
             new("name", "the name that the certificate has to carry, where it is another than HOST"),
@@ -69,7 +69,7 @@ public sealed class TlsProbe : Probe
         : (e.InnerException ?? e).Message switch
         {
             // OpenSSL's words for bytes that are no TLS record.
-            var m when m.Contains("wrong version number", StringComparison.OrdinalIgnoreCase) || m.Contains("frame", StringComparison.OrdinalIgnoreCase) => "its answer is not TLS",
+            var m when m.Contains("wrong version number", StringComparison.OrdinalIgnoreCase) || m.Contains("frame", StringComparison.OrdinalIgnoreCase) => "its answer is not TLS; is this the port?",
             var m when m.Contains("EOF", StringComparison.Ordinal) || m.Contains("0 bytes", StringComparison.Ordinal) || m.Contains("end of the stream", StringComparison.OrdinalIgnoreCase) => "it closed the connection",
             var m => m.Split('\n')[0].TrimEnd('.', '\r'),
         };

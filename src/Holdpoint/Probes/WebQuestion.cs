@@ -6,12 +6,17 @@ namespace Holdpoint.Probes;
 /// <summary>What the probes of a web address have in common: the address, one header, any certificate or a trusted one.</summary>
 internal static class WebQuestion
 {
+    public static Argument Url { get; } = new("URL", "http://… or https://…") { Wrong = WhyNot };
+
     public static Argument Header { get; } = new("header", "One header of the request: \"Authorization: Bearer ${secret:TOKEN}\".");
 
     public static Argument Insecure { get; } = new("insecure", "true takes any certificate.") { OneOf = ["true", "false"] };
 
     /// <exception cref="Unanswered">The address or the header can't be used.</exception>
     public static HttpQuestion Of(ProbeCall call, string method, Dialer dialer) => new(method, Address(call.Arguments[0]), Headers(call), call.Option("body"), Insecure: call.Option("insecure") == "true") { Dialer = dialer };
+
+    /// <summary>Why a text is no address that HTTP reaches; null: it is one.</summary>
+    public static string? WhyNot(string text) => HttpProbe.TryAddress(text, out _, out var problem) ? null : problem;
 
     /// <exception cref="Unanswered">Not http://… or https://….</exception>
     public static Uri Address(string text) => HttpProbe.TryAddress(text, out var address, out var problem) ? address! : throw new Unanswered(problem);

@@ -14,7 +14,7 @@ public sealed class WebSocketProbe : AskingProbe
 
     public override Signature Signature { get; } = new("websocket", "A WebSocket opens and answers")
     {
-        Arguments = [new("URL", "ws://… or wss://…")],
+        Arguments = [new("URL", "ws://… or wss://…") { Wrong = text => IsAddress(text, out _) ? null : Problem(text) }],
         Options =
         [
             new("send", "A text message to send after the handshake; the first message that comes is then waited for."),
@@ -59,9 +59,11 @@ public sealed class WebSocketProbe : AskingProbe
         };
     }
 
-    private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "ws" or "wss" && address.Host.Length > 0
-        ? address
-        : throw new Unanswered($"'{text}' is no address of a WebSocket: write ws://HOST/… or wss://HOST/…");
+    private static Uri AddressOf(string text) => IsAddress(text, out var address) ? address! : throw new Unanswered(Problem(text));
+
+    private static bool IsAddress(string text, out Uri? address) => Uri.TryCreate(text, UriKind.Absolute, out address) && address.Scheme is "ws" or "wss" && address.Host.Length > 0;
+
+    private static string Problem(string text) => $"'{text}' is no address of a WebSocket: write ws://HOST/… or wss://HOST/…";
 
     private static void Configure(ClientWebSocket socket, ProbeCall call)
     {

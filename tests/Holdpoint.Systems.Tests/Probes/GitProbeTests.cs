@@ -206,6 +206,21 @@ public sealed class GitProbeTests : ProbeScratch
     }
 
     [Fact]
+    public async Task Marks_about_the_checkout_pass_fail_with_the_value_and_are_unknown_with_the_mend()
+    {
+        await StartAsync();
+        var mark = new RuntimeMark(Runner, Root);
+
+        await mark.PassesAsync("git clean and branch == \"main\"");
+        await mark.FailsAsync("git branch == \"release\"", "branch is \"main\", expected branch == \"release\"");
+        await mark.UnknownAsync("git tag == \"v1.0.0\"", "no tag is on");
+        await GitAsync("tag", "v1.0.0");
+        await CommitAsync("migrations/1.sql", "1", "feat: a table");
+        await mark.FailsAsync("changed migrations/* files == 0", "files is 1, expected files == 0");
+        await mark.UnknownAsync("changed migrations/* since=v9 files == 0", "no such tag");
+    }
+
+    [Fact]
     public async Task Without_a_tag_the_mend_is_told()
     {
         await StartAsync();

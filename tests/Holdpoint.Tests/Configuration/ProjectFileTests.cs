@@ -37,7 +37,7 @@ public sealed class ProjectFileTests
 
         servers:
           postgres: { main: { url: "${secret:database_url}" } }
-          redis:    { main: { url: redis://localhost:6379, db: 2 } }
+          redis:    { main: { url: redis://localhost:6379, user: shop } }
 
         metrics:
           latency_p95:
@@ -81,7 +81,7 @@ public sealed class ProjectFileTests
         Assert.Equal(0.9995, production.Objective!.Value, 12);
         Assert.Equal(2, production.Freeze.Count);
         Assert.False(project.Environments["staging"].Protected);
-        Assert.Equal("2", project.Servers["redis"]["main"].Settings["db"].Content);
+        Assert.Equal("shop", project.Servers["redis"]["main"].Settings["user"].Content);
         var target = Assert.IsType<TargetDefinition.OfCommands>(project.Targets["web"]);
         Assert.Equal("./bin/switch \"$HOLDPOINT_VERSION\"", target.Deploy.Content);
         Assert.Equal(TimeSpan.FromSeconds(90), target.Within);
@@ -166,6 +166,10 @@ public sealed class ProjectFileTests
     }
 
     [Theory]
+    [InlineData("servers: { redis: { main: { url: a, db: 2 } } }", "a redis server has no setting `db` (it takes url, user, password, ca, insecure)")]
+    [InlineData("servers: { prometheus: { main: { url: a, tokn: b } } }", "a prometheus server has no setting `tokn` (did you mean `token`?)")]
+    [InlineData("servers: { prometheus: { main: { token: a } } }", "the prometheus server `main` has no url (add url: …)")]
+    [InlineData("servers: { mysql: { main: { user: a } } }", "the mysql server `main` has no url and no socket (add url: …)")]
     [InlineData("metrics: { e: { unit: ratio, prometheus: up } }", "there is no prometheus server `main` (add servers: prometheus: main: { url: … })")]
     [InlineData("channels: { s: { statuspage: { page: abc, token: x } } }", "`statuspage` comes with a later version (use one of: command, file, slack, webhook)")]
     [InlineData("record: { store: postgres }", "`store` comes with a later version (use folder)")]

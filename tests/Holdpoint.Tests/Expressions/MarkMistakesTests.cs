@@ -27,6 +27,8 @@ public sealed class MarkMistakesTests
     [InlineData("? http GET ${api}/health", "12: `${api}/health` is one word too many for http, which takes one argument (URL) (quote an argument that has blanks; what follows the arguments is a condition or a timing)")]
     [InlineData("? http method=POST ${api}", "8: `method=` stands before URL (options follow the arguments; for example `http url`)")]
     [InlineData("? http ${api} metod=POST", "15: http has no option `metod=` (did you mean `method`?)")]
+    [InlineData("? http ${api} status == 200 method=PUT", "29: `method=` stands behind the condition or a timing (options follow the arguments; for example `http url`)")]
+    [InlineData("? http ${api} within 5s method=PUT", "25: `method=` stands behind the condition or a timing (options follow the arguments; for example `http url`)")]
     [InlineData("? http ${api} method=", "15: `method=` has no value (write method=value without blanks; an empty value is method=\"\")")]
     [InlineData("? http ${api} method=GET method=PUT", "26: `method=` stands twice (leave one)")]
     [InlineData("? http ${api} method == 3", "15: `method` is an option of http (write `method=value` right behind the arguments)")]

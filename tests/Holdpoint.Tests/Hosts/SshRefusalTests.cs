@@ -13,7 +13,7 @@ public sealed class SshRefusalTests
 
     [Theory]
     [InlineData("ssh: connect to host db1.internal port 22: Connection timed out", "no answer from db1 (deploy@db1.internal) within 5s: is it up, and does a firewall let ssh through?")]
-    [InlineData("ssh: Could not resolve hostname db1.internal: Name or service not known", "there is no host called deploy@db1.internal: name it under hosts: in holdpoint.yaml, or in your ssh configuration")]
+    [InlineData("ssh: Could not resolve hostname db1.internal: Name or service not known", "the host db1 (deploy@db1.internal) is not found: mend its ssh: under hosts: in holdpoint.yaml")]
     [InlineData("ssh: connect to host db1.internal port 22: No route to host", "no way leads to db1 (deploy@db1.internal): ssh: connect to host db1.internal port 22: No route to host")]
     [InlineData("No ED25519 host key is known for db1.internal and you have requested strict checking.\nHost key verification failed.", "the host key of db1 (deploy@db1.internal) is not known here: compare it and accept it once by hand: ssh deploy@db1.internal")]
     [InlineData("", "db1 (deploy@db1.internal) ended the connection without a word; try it: ssh deploy@db1.internal")]

@@ -58,6 +58,19 @@ public sealed class ClockProbeTests : IDisposable
         Assert.Contains("5s ahead", reading.Evidence("clock.txt"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("skew < 10s", "passed: skew (5s) < 10s")]
+    [InlineData("skew < 1s", "failed: skew is 5s, expected skew < 1s")]
+    public async Task A_skew_is_held_against_its_limit(string condition, string verdict)
+    {
+        using var server = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var answering = AnswerAsync(server, Noon.AddSeconds(5));
+        var call = Call(server);
+
+        Assert.Equal(verdict, await ObservedMark.VerdictAsync($"clock server={call.Option("server")} {condition}", call.Context, new ClockProbe(_machine.Directory)));
+        await answering;
+    }
+
     [Fact]
     public async Task A_server_that_can_not_be_reached_is_named()
     {

@@ -82,6 +82,26 @@ public sealed class MachineVerdictTests : IDisposable
         Assert.IsType<Verdict.Failed>(await JudgeAsync(new ChangelogProbe(), "changelog 1.2.4"));
     }
 
+    [Fact]
+    public async Task What_is_short_of_its_limit_fails_with_the_value()
+    {
+        _machine.Write("meminfo", "MemTotal:       16000 kB\nMemAvailable:    4000 kB\n");
+        _machine.Write("loadavg", "0.50 3.25 2.00 3/95 7387\n");
+        _machine.Write("secrets/pin", "1234", TimeSpan.FromDays(40));
+        _machine.Write("CHANGELOG.md", "## 1.2.3\n\n- A cart.\n");
+        var secret = new SecretProbe(_machine.Path("secrets"), _ => null);
+
+        Assert.Equal("failed: free is 4.1 MB, expected free > 1GB", await VerdictAsync("memory free > 1GB", new MemoryProbe(_machine.Directory)));
+        Assert.Equal("failed: five is 3.25, expected five < 2", await VerdictAsync("load five < 2", new LoadProbe(_machine.Directory)));
+        Assert.Equal("failed: length is 4, age is 40d, expected length >= 20 and age < 30d", await VerdictAsync("secret pin length >= 20 and age < 30d", secret));
+        Assert.StartsWith("unknown: the secret nothing", await VerdictAsync("secret nothing length >= 20", secret), StringComparison.Ordinal);
+        Assert.StartsWith("failed: present is false", await VerdictAsync("changelog 1.2.4", new ChangelogProbe()), StringComparison.Ordinal);
+        Assert.Equal("failed: count is 0, expected count >= 1", await VerdictAsync("process nginx", new ProcessProbe(_machine.Directory)));
+    }
+
+    private Task<string> VerdictAsync(string mark, Probe probe) =>
+        ObservedMark.VerdictAsync(mark, new ProbeContext { Commands = _machine.Commands, Time = _machine.Time, Directory = _machine.Directory }, probe);
+
     private async Task<Verdict> JudgeAsync(Probe probe, string mark)
     {
         var check = Read(mark).Check;

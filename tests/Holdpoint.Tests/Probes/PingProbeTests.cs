@@ -22,6 +22,20 @@ public sealed class PingProbeTests
         }
     }
 
+    [Fact]
+    public async Task Who_answers_too_late_fails_with_the_time()
+    {
+        var verdict = await ObservedMark.VerdictAsync("ping 127.0.0.1 packets=1 time > 1h", NetworkQuestion.Context());
+        Assert.True(verdict.StartsWith("failed: time is ", StringComparison.Ordinal) || verdict.StartsWith("unknown: this machine lets no ping out", StringComparison.Ordinal), verdict);
+    }
+
+    [Fact]
+    public async Task Who_does_not_exist_is_not_up()
+    {
+        var verdict = await ObservedMark.VerdictAsync("ping 0.0.0.0.invalid packets=1 up", NetworkQuestion.Context());
+        Assert.True(verdict == "failed: up is false: there is no host called 0.0.0.0.invalid, expected up" || verdict.StartsWith("unknown: the name service of this machine", StringComparison.Ordinal), verdict);
+    }
+
     [Theory]
     [InlineData("packets=0")]
     [InlineData("packets=1000")]

@@ -79,7 +79,7 @@ public sealed class TlsProbeTests : IDisposable
             await stream.ReadAtLeastAsync(new byte[64], 64, cancellationToken: cancel);
             await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), cancel);
         });
-        Assert.Equal($"127.0.0.1:{server.Port} does not complete a TLS handshake: its answer is not TLS", (await NetworkQuestion.AskAsync("tls", $"127.0.0.1:{server.Port}")).Because());
+        Assert.Equal($"127.0.0.1:{server.Port} does not complete a TLS handshake: its answer is not TLS; is this the port?", (await NetworkQuestion.AskAsync("tls", $"127.0.0.1:{server.Port}")).Because());
     }
 
     [Fact]

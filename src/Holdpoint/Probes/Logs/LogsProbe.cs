@@ -13,7 +13,7 @@ public sealed class LogsProbe : AskingProbe
         Arguments =
         [
             new("SOURCE", "compose; docker:NAME; unit:NAME (systemd's journal); pod:NAME or pod:LABEL=VALUE; loki:NAME (of servers: loki:); or a file or pattern, whose lines begin with a time. "
-                + "How far back: over, 5m by default. A file of that name: ./compose"),
+                + "How far back: over, 5m by default. A file of that name: ./compose") { Wrong = LogSource.WhyNot },
         ],
         Options =
         [
@@ -99,9 +99,13 @@ internal abstract record LogSource
         ["unit", { Length: > 0 } name] => new Unit(Plain(name)),
         ["pod", { Length: > 0 } name] => new Pod(Plain(name)),
         ["loki", { Length: > 0 } name] => new Loki(name),
-        ["docker" or "unit" or "pod" or "loki", ""] => throw new Unanswered($"{text} names none: write {text}NAME"),
-        _ => new Files(text),
+        _ => WhyNot(text) is { } why ? throw new Unanswered(why) : new Files(text),
     };
+
+    /// <summary>Why a text is no source; null: it is one.</summary>
+    public static string? WhyNot(string text) => text.Split(':', 2) is ["docker" or "unit" or "pod" or "loki"] or ["docker" or "unit" or "pod" or "loki", ""]
+        ? $"'{text}' names none: write {text.TrimEnd(':')}:NAME (a file of that name: ./{text})"
+        : null;
 
     /// <summary>A name that a program would take for an option is none.</summary>
     public static string Plain(string name) => name.StartsWith('-') ? throw new Unanswered($"'{name}' is no name: it begins with '-'") : name;

@@ -16,7 +16,7 @@ internal sealed class PostgresServer
     public const string SettingsSummary = "A server of servers: postgres: in holdpoint.yaml. Settings: url (postgres://user:password@host:5432/database?sslmode=require, or Host=…;Database=…), "
         + "or host (a folder: its unix socket), port, database, user, password, sslmode, root_certificate, client_certificate, client_key.";
 
-    private static readonly string[] Keys = ["url", "host", "port", "database", "user", "password", "sslmode", "root_certificate", "client_certificate", "client_key"];
+    internal static readonly string[] Keys = ["url", "host", "port", "database", "user", "password", "sslmode", "root_certificate", "client_certificate", "client_key"];
 
     private static readonly Dictionary<string, SslMode> SslModes = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -12,6 +12,8 @@ internal sealed record RegistryAddress(string Name, string Url, bool Insecure, R
     /// <exception cref="Unanswered">A secret of the configuration is missing, or the address is none.</exception>
     public static RegistryAddress Of(ProbeCall call, string host)
     {
+        if (WhyNot(host) is { } why)
+            throw new Unanswered(why);
         var named = call.Option("server");
         var settings = Settings(call, named ?? host.Split(':')[0], named is not null);
         var insecure = call.Option("insecure") == "true" || settings?.GetValueOrDefault("insecure") == "true";
@@ -20,6 +22,11 @@ internal sealed record RegistryAddress(string Name, string Url, bool Insecure, R
             throw new Unanswered($"the registry {host} can't be asked: {problem}");
         return new(host, plain, insecure, settings?.GetValueOrDefault("user") is { } user ? new(user, settings.GetValueOrDefault("password") ?? "") : null);
     }
+
+    /// <summary>Why a text is no registry; null: it is one.</summary>
+    public static string? WhyNot(string host) => host.Contains("://", StringComparison.Ordinal)
+        ? $"'{host}' is an address, and a registry is named by its host: write {host[(host.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/')}"
+        : null;
 
     private static IReadOnlyDictionary<string, string>? Settings(ProbeCall call, string name, bool mustBe)
     {

@@ -7,7 +7,7 @@ public sealed class RegistryProbe : AskingProbe
 {
     public override Signature Signature { get; } = new("registry", "A registry of container images answers.")
     {
-        Arguments = [new("HOST", "HOST or HOST:PORT, or a name under servers: registry: (url, insecure). On this machine by HTTP, elsewhere by HTTPS.")],
+        Arguments = [new("HOST", "HOST or HOST:PORT, or a name under servers: registry: (url, insecure). On this machine by HTTP, elsewhere by HTTPS.") { Wrong = RegistryAddress.WhyNot }],
         Options =
         [
             new("insecure", "true takes any certificate") { OneOf = ["true", "false"] },

@@ -89,6 +89,24 @@ public sealed class GitHubReviewTests : IAsyncDisposable
         Assert.Contains("Resource not accessible", Assert.IsType<Verdict.Unknown>(await _github.JudgeAsync("review ref=7 unresolved == 0")).Because, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("review ref=7", "/pulls/7")]
+    [InlineData("issues label=blocker", "/issues")]
+    public async Task A_dead_server_garbage_and_half_an_answer_never_pass(string mark, string path)
+    {
+        _github.Answers("/labels/blocker", "{}").Answers(path, "<html>sign in</html>");
+        Assert.Contains("answers no JSON", Assert.IsType<Verdict.Unknown>(await _github.JudgeAsync(mark)).Because, StringComparison.Ordinal);
+
+        _github.Answers(path, """[{"number":3,"ti""");
+        Assert.Contains("answers no JSON", Assert.IsType<Verdict.Unknown>(await _github.JudgeAsync(mark)).Because, StringComparison.Ordinal);
+
+        _github.Answers(path, """{"message":"Bad credentials"}""", 401);
+        Assert.Contains("does not take the token", Assert.IsType<Verdict.Unknown>(await _github.JudgeAsync(mark)).Because, StringComparison.Ordinal);
+
+        _github.Settings["url"] = $"http://127.0.0.1:{Loopback.ClosedPort()}";
+        Assert.Contains("refuses the connection", Assert.IsType<Verdict.Unknown>(await _github.JudgeAsync(mark)).Because, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_changed_file_needs_an_owner_s_approval()
     {
