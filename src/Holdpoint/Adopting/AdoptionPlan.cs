@@ -23,6 +23,7 @@ internal sealed class AdoptionPlan
 
     public IEnumerable<Proposal> Proposals()
     {
+        var parts = new List<(PartSurroundings, IReadOnlyList<Proposal>, IReadOnlyList<Finding>)>();
         foreach (var part in _outline.Parts)
         {
             var surroundings = new PartSurroundings(_outline, part, _stages.Of(part), _decisions);
@@ -35,13 +36,14 @@ internal sealed class AdoptionPlan
             made.AddRange([.. loose.Proposals(made.Select(p => p.Line).Concat(approvals.Left.Select(f => f.Line)).ToHashSet())]);
             // What becomes an item counts as one already, so that adopting again finds nothing more.
             var hasItems = part.HasItems || made.Any(p => p.Additions.Any(a => a.Text.Contains("[ ] ", StringComparison.Ordinal)));
-            foreach (var proposal in FieldAdoption.Of(surroundings, _stages, hasItems).Concat(made).Concat(tasks.Proposals(blocks)))
-                yield return proposal;
-            _untouched.AddRange(blocks.Left);
-            _untouched.AddRange(tasks.SignOffs);
-            _untouched.AddRange(approvals.Left);
-            _untouched.AddRange(tables.Left);
-            _untouched.AddRange(loose.Left);
+            List<Proposal> proposals = [.. FieldAdoption.Of(surroundings, _stages, hasItems), .. made, .. tasks.Proposals(blocks)];
+            parts.Add((surroundings, proposals, [.. blocks.Left, .. tasks.SignOffs, .. approvals.Left, .. tables.Left, .. loose.Left]));
         }
+
+        var holes = new Holes();
+        foreach (var proposal in holes.Fill(parts))
+            yield return proposal;
+        _untouched.AddRange(parts.SelectMany(p => p.Item3));
+        _untouched.AddRange(holes.Left);
     }
 }

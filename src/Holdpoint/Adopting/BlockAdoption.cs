@@ -21,9 +21,9 @@ internal sealed class BlockAdoption(PartSurroundings here)
             if (block.Step?.Task is not null || block.IsTaken)
                 continue;
             var read = BlockReader.Read(block);
-            if (here.IsReference && !here.Decisions.ContainsKey(block.Line) || block.IsQuoted || !block.IsClosed)
+            if ((here.IsReference || here.IsAlternative) && !here.Decisions.ContainsKey(block.Line) || block.IsQuoted || !block.IsClosed)
             {
-                Leave(read, here.IsReference ? "it stands under a heading for looking things up" : block.IsQuoted ? "it stands in a quotation" : "it is never closed");
+                Leave(read, here.IsReference ? "it stands under a heading for looking things up" : here.IsAlternative ? "it is one of several ways to do the same; keep one of them, and mark it" : block.IsQuoted ? "it stands in a quotation" : "it is never closed");
                 continue;
             }
 
@@ -132,6 +132,8 @@ internal sealed class BlockAdoption(PartSurroundings here)
         var since = here.Part.Blocks.Where(b => b.Line < before.Line).Select(b => b.LastLine).DefaultIfEmpty(0).Max();
         var paragraphs = here.Part.Paragraphs.Where(p => p.Line < before.Line).Select(p => p.Line).DefaultIfEmpty(0).Max();
         var alone = here.Part.Steps.Count(s => s.IsTask && s.Line > Math.Max(since, paragraphs) && s.Line <= before.Line) == 1;
-        return alone || Kinship.IsBetween(before.Text, read.Text);
+        // Below a list of things the block is about the last of them only where it is about no other.
+        var others = here.Part.Steps.Where(s => s.IsTask && s.Parent is null && s.Line > Math.Max(since, paragraphs) && s.Line < before.Line && s.Blocks.Count == 0).Select(s => s.Text).ToList();
+        return alone || Kinship.IsOfOneKind(before.Text, read.Text) || Kinship.IsBetween(before.Text, read.Text) && !others.Any(o => Kinship.IsBetween(o, read.Text));
     }
 }

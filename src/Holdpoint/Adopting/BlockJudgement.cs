@@ -19,8 +19,10 @@ internal static partial class BlockJudgement
             return query;
         if (Templated(read, text) is { } native)
             return native;
+        if (read.Pipelines.SelectMany(p => p.Commands).FirstOrDefault(c => c.WritesTo.Any(w => Channel().IsMatch(w))) is { } message)
+            return new Outcome.Left($"`{BlockReader.Shortened(message.Text)}` changes something: it tells people by a file; write `! tell CHANNEL` and the rest into an item of its own");
         if (read.Why is { } why)
-            return WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct)
+            return (IsFillingIn(read) ? null : WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct))
                 ?? (Outcome)new Outcome.Left(read.IsToBeFilled && Forbidden(read, mayAct) is { } forbidden ? $"{why}; but {forbidden}" : why);
         if (Forbidden(read, mayAct) is { } because)
             return new Outcome.Left($"{because}; mark it yourself with `! run`");
@@ -34,12 +36,25 @@ internal static partial class BlockJudgement
     }
 
     /// <summary>Why what changes something is not done here; null: it may be, or changes nothing.</summary>
-    private static string? Forbidden(ReadBlock read, bool mayAct) => read.Effect switch
+    private static string? Forbidden(ReadBlock read, bool mayAct) => IsFillingIn(read) && read.Pipelines.SelectMany(p => p.Commands).First(IsFillingIn) is { } example
+        ? $"`{BlockReader.Shortened(example.Text)}` would put a template over what people have filled in, and changes something"
+        : read.Effect switch
     {
         Effect.Destroys => $"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Destroys).Text)}` takes away what nothing brings back",
         Effect.Changes when !mayAct => $"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Changes).Text)}` changes something, and this section does not say that it does",
         _ => null,
     };
+
+    private static bool IsFillingIn(ReadBlock read) => read.Pipelines.SelectMany(p => p.Commands).Any(IsFillingIn);
+
+    private static bool IsFillingIn(ShellCommand command) => Judge.Inner(command.Words) is ["cp", ..] words && words.Skip(1).Any(w => Template().IsMatch(w));
+
+    /// <summary>A folder that stands for a channel.</summary>
+    [GeneratedRegex(@"^/(?:slack|teams|discord|telegram|mattermost)/", RegexOptions.IgnoreCase)]
+    private static partial Regex Channel();
+
+    [GeneratedRegex(@"\.(?:example|sample|template|dist)(?:\.\w+)?$")]
+    private static partial Regex Template();
 
     /// <summary>Addresses with a placeholder can be asked with a variable in its place; the block could not be run.</summary>
     private static Outcome? Templated(ReadBlock read, string text)
@@ -55,7 +70,7 @@ internal static partial class BlockJudgement
     {
         // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
         if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
-            return new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
+            return WrittenMarks.Unsearched(read, p => IsSearch(p.Last) && WantsNone(p, text)) ?? (Outcome)new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
         if (Expectations.WantsRefusal(text) && read.Working.FirstOrDefault(p => p.Effect == Effect.Proves && p.Expected.Count == 0 && !IsSearch(p.Last)) is { } proof)
             return new Outcome.Left($"`{BlockReader.Shortened(proof.Text)}` fails where all is well: its words say what must not be");
         var run = AsRun(read, text);
@@ -96,7 +111,8 @@ internal static partial class BlockJudgement
             }
 
             foreach (var expected in pipeline.Expected)
-                needsPerson |= !(expected is Expectation.Softened softened ? Warn(softened.Rather, pipeline, alone, conditions, warnings) : Add(expected, pipeline, alone, conditions));
+                // What is only rather so is looked at by a person.
+                needsPerson |= expected is Expectation.Softened softened ? Warn(softened.Rather, pipeline, alone, conditions, warnings) | true : !Add(expected, pipeline, alone, conditions);
             needsPerson |= pipeline.Expected.Count == 0 && pipeline.Effect == Effect.Shows;
         }
 
@@ -136,9 +152,9 @@ internal static partial class BlockJudgement
             case Expectation.Text { Literal: var literal } when !literal.Contains('\\', StringComparison.Ordinal) && IsOne(pipeline, literal) && !literal.All(char.IsAsciiDigit):
                 conditions.Add($"output contains \"{literal}\"");
                 return true;
-            case Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } when IsSearch(pipeline.Last):
+            case Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } when IsSearch(pipeline.Last) || IsLeftOver(pipeline):
                 return TryNothing(pipeline, alone, conditions);
-            case Expectation.Number number when alone && IsCount(pipeline):
+            case Expectation.Number number when alone && IsCount(pipeline) && !HidesErrors(pipeline):
                 conditions.Add($"$ {number.Comparison} {number.Amount}{Uncounted(pipeline)}");
                 return true;
             case Expectation.Range range when alone && IsCount(pipeline):
@@ -161,9 +177,10 @@ internal static partial class BlockJudgement
     /// </summary>
     private static bool TryNothing(Pipeline pipeline, bool alone, List<string> conditions)
     {
-        if (!alone)
+        // Where stderr goes into the search, nothing tells a program that failed from one that found nothing.
+        if (!alone || HidesErrors(pipeline))
             return false;
-        if (IsSearch(pipeline.Last))
+        if (IsSearch(pipeline.Last) || IsLeftOver(pipeline))
             conditions.Add("lines == 0" + Searched);
         else if (IsCount(pipeline))
             conditions.Add($"$ == 0{Uncounted(pipeline)}");
@@ -184,6 +201,11 @@ internal static partial class BlockJudgement
         var words = Judge.Inner(pipeline.Head.Words);
         return words is ["kubectl", "get", _, var name, ..] && !name.StartsWith('-');
     }
+
+    private static bool HidesErrors(Pipeline pipeline) => pipeline.Text.Contains("2>", StringComparison.Ordinal) && pipeline.Commands.Any(c => c.Program is "grep" or "egrep" or "rg");
+
+    /// <summary>What is left of a search when others are taken out: it, too, ends with 1 where nothing is.</summary>
+    private static bool IsLeftOver(Pipeline pipeline) => pipeline.Commands.Count > 1 && pipeline.Last.Program is "grep" or "egrep" && pipeline.Last.Arguments is ["-v" or "-vE" or "-Ev" or "-vi" or "-iv", ..];
 
     private static bool IsSearch(ShellCommand command) => command.Program is "grep" or "egrep" or "rg" && !command.Arguments.Any(a => a is "-c" or "--count" or "-q" or "-v" || a.Length > 1 && a[0] == '-' && a[1] != '-' && a.AsSpan(1).IndexOfAny("cqvL") >= 0);
 

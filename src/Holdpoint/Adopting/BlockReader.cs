@@ -57,6 +57,8 @@ internal static partial class BlockReader
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
         if (block.IsShell && script.Commands.FirstOrDefault(c => c.Words.Count > 0 && (Cmdlets.Of(c.Words) is not null || c.Program.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))) is { } other)
             return $"`{Shortened(other.Text)}` is for PowerShell, and the fence does not say so";
+        if (!block.IsShell && Placeholders.ReadFromEnvironment(WithoutComments(block.Lines)).FirstOrDefault(n => n is not "env" && !text.Contains($"${n} =", StringComparison.Ordinal)) is { } variable)
+            return $"`${variable}` is a variable of PowerShell that nothing in the block sets";
         if (script.Commands.FirstOrDefault(c => c.Program is "cat" or "head" or "tail" or "bat" or "Get-Content" && c.Arguments.Any(a => SecretsFile().IsMatch(a))) is { } secrets)
             return $"`{Shortened(secrets.Text)}` would show secrets, and a run keeps what it is shown";
         if (pipelines.FirstOrDefault(p => p.Effect is Effect.Interactive) is { } interactive)
@@ -67,6 +69,8 @@ internal static partial class BlockReader
             return $"it is not always done: \"{Shortened(sometimes)}\"";
         if (script.Comments.FirstOrDefault(c => c.IsTrailing && NotMeant().IsMatch(c.Text)) is { } not)
             return $"a comment in it says \"{Shortened(not.Text)}\"";
+        if (pipelines.All(p => p.Effect == Effect.Prepares && p.Head.Program is "cd" or "pushd"))
+            return "it only prepares a shell, which ends with the block: see the field **Dir:**, and vars: in holdpoint.yaml";
         if (Placeholders.In(WithoutComments(block.Lines)) is [var placeholder, ..])
             return placeholder.Variable is "version" or "previous_version"
                 ? $"{ToBeFilled} {placeholder.Written}: write $HOLDPOINT_{placeholder.Variable.ToUpperInvariant()} in its place, and mark it"

@@ -12,6 +12,7 @@ internal static class CriteriaAdoption
     {
         None,
         Rollback,
+        Consider,
         Hold,
         Tell,
     }
@@ -26,7 +27,7 @@ internal static class CriteriaAdoption
         if (found.Count > 0)
             return new([.. found.Select(c => Rule(purpose, c))], FindingKind.Rule, "a criterion", NeedsOf(purpose, found));
         // What no machine measures a person sees, and says so.
-        return purpose == Purpose.Rollback ? new(["! rollback when asked"], FindingKind.Rule, "a criterion that no metric is known for: a person asks for it", ConfigurationNeeds.None) : null;
+        return purpose is (Purpose.Rollback or Purpose.Consider) && !SectionWords.IsReadiness(step.Text) ? new(["! rollback when asked"], FindingKind.Rule, "a criterion that no metric is known for: a person asks for it", ConfigurationNeeds.None) : null;
     }
 
     /// <summary>Rules for plain list entries: a box makes them items.</summary>
@@ -60,10 +61,10 @@ internal static class CriteriaAdoption
         // A label of its own begins another list.
         if (above is not null && above.Text.EndsWith(':') | above.Text.EndsWith(":**", StringComparison.Ordinal) && Said(above.Text) == Purpose.None)
             return Purpose.None;
-        return StageWords.AnnouncesRollback(part.Heading) || above is not null && StageWords.AnnouncesRollback(part.Heading) ? Purpose.Rollback : Said(step.Text);
+        return Said(part.Heading) is var heading and (Purpose.Rollback or Purpose.Consider) && StageWords.AnnouncesRollback(part.Heading) ? heading : Said(step.Text);
     }
 
-    private static Purpose Said(string text) => StageWords.AnnouncesRollback(text) || IsTrigger(text) ? Purpose.Rollback
+    private static Purpose Said(string text) => StageWords.AnnouncesRollback(text) || IsTrigger(text) ? StageWords.IsToBeConsidered(text) ? Purpose.Consider : Purpose.Rollback
         : StageWords.AnnouncesHold(text) ? Purpose.Hold
         : StageWords.AnnouncesAlert(text) ? Purpose.Tell : Purpose.None;
 
@@ -71,7 +72,7 @@ internal static class CriteriaAdoption
 
     private static string Rule(Purpose purpose, Criterion criterion) => purpose switch
     {
-        Purpose.Hold => $"! hold when {criterion.Condition}{criterion.For}",
+        Purpose.Hold or Purpose.Consider => $"! hold when {criterion.Condition}{criterion.For}",
         Purpose.Tell => $"! tell {Channel} when {criterion.Condition}{criterion.For}",
         _ => $"! rollback when {criterion.Condition}{criterion.For}",
     };

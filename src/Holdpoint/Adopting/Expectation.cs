@@ -147,7 +147,7 @@ internal static partial class Expectations
     private static partial Regex Refusal();
 
     /// <summary>Outside of quotation marks.</summary>
-    [GeneratedRegex(@"^[^""'`]*(?:[""'`][^""'`]*[""'`][^""'`]*)*\b(?:or|oder|ou|o|или)\b|或|または", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[^""'`]*(?:[""'`][^""'`]*[""'`][^""'`]*)*\b(?:or|oder|ou|o|или|except|excluding|other than|außer|sauf|salvo|excepto|exceto|кроме)\b|或|または|除了|除外", RegexOptions.IgnoreCase)]
     private static partial Regex Softening();
 
     private const string Amount = @"(?<n>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)\s*(?<unit>%|(?i:bytes|[kmgt]i?b|gi|mi|gig|ms|secs?|seconds?|sekunden|segundos|secondes|mins?|minutes?|minuten|minutos|hours?|stunden|horas|heures|days?|tage|días|dias|jours|分钟|秒|分|минут|мин)\b|[sdhbkmgBKMG]\b)?";

@@ -12,13 +12,15 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
 
     public FindingKind Kind => Marks.Any(m => m[0] == '!') ? FindingKind.Action : Marks.Any(m => m[0] == '?') ? FindingKind.Check : FindingKind.SignOff;
 
-    public static ItemMarks Of(IReadOnlyList<ReadBlock> blocks, string text, PartSurroundings here)
+    /// <param name="mayBeDone">Whether the item's words let what it does be done.</param>
+    public static ItemMarks Of(IReadOnlyList<ReadBlock> blocks, string text, PartSurroundings here, bool mayBeDone = true)
     {
-        var mayAct = here.MayAct(text);
+        var mayAct = mayBeDone && here.MayAct(text);
         var outcomes = blocks.Select(b => BlockJudgement.Of(b, text, mayAct)).ToList();
         if (AreAlternatives(blocks))
             outcomes = [.. outcomes.Select(o => o is Outcome.Document ? o : new Outcome.Left("the item holds several ways to do the same; keep one of them, and mark it"))];
         outcomes = [.. outcomes.Select((o, i) => o is Outcome.Left && here.Decisions.TryGetValue(blocks[i].Block.Line, out var decision) ? decision == Decision.Check ? new Outcome.Runs("", false) : new Outcome.Acts() : o)];
+        outcomes = [.. outcomes.Select((o, i) => Placed(o, blocks[i], here))];
         // A later block is reached only by marks that have taken all before it.
         var last = outcomes.FindLastIndex(o => o is Outcome.Runs or Outcome.Acts);
         var barrier = outcomes.FindIndex(o => o is Outcome.Left or Outcome.Document or Outcome.Written);
@@ -45,8 +47,8 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                     marks.Add(run.Mark);
                     needsPerson |= run.NeedsPerson;
                     break;
-                case Outcome.Acts:
-                    marks.Add("! run");
+                case Outcome.Acts act:
+                    marks.Add("! run" + act.Options);
                     break;
                 case Outcome.Written written:
                     marks.AddRange(written.Marks);
@@ -67,6 +69,21 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
         if (needsPerson && marks.Count > 0)
             marks.Add($"@ {here.Role}");
         return new(marks, kinds);
+    }
+
+    /// <summary>In the folder to which an earlier block went.</summary>
+    private static Outcome Placed(Outcome outcome, ReadBlock block, PartSurroundings here)
+    {
+        if (outcome is Outcome.Left or Outcome.Document or Outcome.Runs { Probe: not "run" } || here.Decisions.ContainsKey(block.Block.Line) || Whereabouts.Of(block, here) is not { Dir: not "" } place)
+            return outcome;
+        return (outcome, place.Dir) switch
+        {
+            (_, null) => new Outcome.Left(place.Because),
+            (Outcome.Runs run, _) => run with { Options = place.Option },
+            (Outcome.Native native, _) => native.AsRun with { Options = place.Option },
+            (Outcome.Written written, _) => written with { Marks = [.. written.Marks.Select(m => m[..5] + place.InShell(m[5..]))] },
+            _ => new Outcome.Acts(place.Option),
+        };
     }
 
     /// <summary>Blocks with labels such as "For Docker:" above them say the same in several ways.</summary>

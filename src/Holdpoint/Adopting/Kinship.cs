@@ -5,6 +5,9 @@ namespace Holdpoint.Adopting;
 /// <summary>Whether an item and commands are about the same: a word in common, or a tool and what it is for.</summary>
 internal static partial class Kinship
 {
+    /// <summary>The first of the pairs: tools that have one purpose.</summary>
+    private const int Certain = 7;
+
     private static readonly (Regex Item, Regex Commands)[] Pairs =
     [
         (Vulnerabilities(), Scanners()),
@@ -17,6 +20,9 @@ internal static partial class Kinship
         (Images(), Engines()),
         (Manifests(), Appliers()),
     ];
+
+    /// <summary>A tool and what it is for.</summary>
+    public static bool IsOfOneKind(string item, string commands) => Pairs.Take(Certain).Any(p => p.Item.IsMatch(item) && p.Commands.IsMatch(commands));
 
     public static bool IsBetween(string item, string commands)
     {
@@ -44,7 +50,7 @@ internal static partial class Kinship
     [GeneratedRegex("secret|credential", RegexOptions.IgnoreCase)]
     private static partial Regex Secrets();
 
-    [GeneratedRegex("secret|gitleaks|trufflehog", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:detect-secrets|git[ -]secrets|secretlint|gitleaks|trufflehog)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaks();
 
     [GeneratedRegex(@"\b(services?|containers?|pods?) (?:are )?(?:running|up|healthy)|laufen|running", RegexOptions.IgnoreCase)]

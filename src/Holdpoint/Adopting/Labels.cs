@@ -14,13 +14,9 @@ internal static partial class Labels
         var candidates = new List<string>();
         if (block.Above is { } above && Cleaned(above.Text) is { Length: > 2 and <= Longest } label)
             candidates.Add(label);
-        foreach (var line in block.Lines)
-            if (line.TrimStart().StartsWith('#') && Cleaned(line.TrimStart().TrimStart('#')) is { Length: > 3 and <= Longest } comment && Expectations.Announced(comment) is null)
-            {
-                candidates.Add(comment);
-                break;
-            }
-
+        // Of several comments each is about its own command.
+        if (block.Lines.Where(l => l.TrimStart().StartsWith('#')).Select(l => Cleaned(l.TrimStart().TrimStart('#'))).Where(c => c.Length > 3 && Expectations.Announced(c) is null).Take(2).ToList() is [{ Length: <= Longest } comment])
+            candidates.Add(comment);
         if (Cleaned(block.Part.Heading) is { Length: > 0 } heading)
             candidates.Add(heading);
         candidates.Add($"{block.Part.Heading.Trim()} {block.Line}".Trim());

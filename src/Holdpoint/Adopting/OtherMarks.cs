@@ -20,6 +20,12 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
 
     private const int MostWordsBefore = 14;
 
+    /// <summary>What may not apply is not done by itself, and what is there for one day is not done today.</summary>
+    public static bool MayBeDone(string text) => !Words.SectionWords.IsOptional(text) && !Words.SectionWords.IsReadiness(InlineCode().Replace(text, ""));
+
+    [GeneratedRegex("`[^`]*`")]
+    private static partial Regex InlineCode();
+
     public static string WhyLeft(IReadOnlyList<string> commands)
     {
         foreach (var command in commands)
@@ -45,7 +51,9 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
         foreach (var command in commands)
         {
             var read = InlineCommands.Read(command, step);
-            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: IsInstruction(step.Text) && here.MayAct(step.Text)))
+            if (Whereabouts.Of(read, here) is not { Dir: "" })
+                return null;
+            switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: IsInstruction(step.Text) && MayBeDone(step.Text) && here.MayAct(step.Text)))
             {
                 case Outcome.Acts when !command.Contains('`', StringComparison.Ordinal):
                     marks.Add($"! sh {command}");

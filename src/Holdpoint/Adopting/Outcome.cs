@@ -17,11 +17,15 @@ internal abstract record Outcome
         /// <summary>Who is asked what the block says: a shell, or a database by its name.</summary>
         public string Probe { get; init; } = "run";
 
-        public string Mark => Condition.Length == 0 || Condition.StartsWith(',') ? $"? {Probe}{Condition}" : $"? {Probe} {Condition}";
+        /// <summary>Options behind the probe, each with a blank before it.</summary>
+        public string Options { get; init; } = "";
+
+        public string Mark => Condition.Length == 0 || Condition.StartsWith(',') ? $"? {Probe}{Options}{Condition}" : $"? {Probe}{Options} {Condition}";
     }
 
     /// <summary><c>! run</c></summary>
-    public sealed record Acts : Outcome;
+    /// <param name="Options">Each with a blank before it.</param>
+    public sealed record Acts(string Options = "") : Outcome;
 
     /// <summary>
     /// <c>? sh COMMAND</c> or <c>! sh COMMAND</c>, one or several: short enough for marks, with variables in the place of what was left to be filled in,

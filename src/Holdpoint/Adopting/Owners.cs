@@ -24,9 +24,12 @@ internal static partial class Owners
     public static string RoleOf(string who)
     {
         who = who.Trim().Trim('*', '_', '@', ':', ' ');
-        // "CI/CD pipeline (automatic) + manual verification" is nobody; "DevOps / SRE" are people who are one role here.
+        // "CI/CD pipeline (automatic) + manual verification" is nobody; "DevOps / SRE" are two roles.
         if (who.Contains('_', StringComparison.Ordinal) || who.Contains('[', StringComparison.Ordinal) || who.Contains('<', StringComparison.Ordinal) || Nobody().IsMatch(who))
             return "";
+        // Either of them answers for it.
+        if (Aside().Replace(who, " ").Split('/', StringSplitOptions.TrimEntries) is { Length: > 1 } several)
+            return several.Select(RoleOf).ToList() is var roles && roles.All(r => r.Length > 0) ? string.Join(" or ", roles.Distinct()) : "";
         var role = ItemIds.Slug(Aside().Replace(who, " "));
         return role.Length is > 0 and <= 40 && char.IsLetter(role[0]) && Plain().IsMatch(role) && role.Count(c => c == '-') <= 4 && role is not ("and" or "or" or "not" or "if") ? role : "";
     }

@@ -15,6 +15,11 @@ internal sealed class PartSurroundings(Outline outline, Part part, Stage stage, 
 
     public string LineEnd => outline.LineEnd;
 
+    /// <summary>The highest heading that this one stands under, the file's title left out.</summary>
+    public Part Chapter => ChapterOf(part);
+
+    public Part ChapterOf(Part of) => of.WithParents.TakeWhile(p => !ReferenceEquals(p, Title)).LastOrDefault() ?? of;
+
     public bool IsReference { get; } = part.WithParents.Any(p => Words.SectionWords.IsReference(p.Heading));
 
     /// <summary>One of several headings beside each other that say the same for different platforms: only one of them is meant.</summary>

@@ -44,7 +44,7 @@ internal sealed class TaskAdoption(PartSurroundings here)
         var own = step.Fences.Where(b => !b.IsTaken).ToList();
         var fences = own.Concat(below).Select(BlockReader.Read).ToList();
         var text = $"{here.Part.Heading} · {step.Text}";
-        var marks = fences.Count > 0 && !fences.Any(f => f.Block.IsQuoted || !f.Block.IsClosed) ? ItemMarks.Of(fences, step.Text, here) : null;
+        var marks = fences.Count > 0 && !fences.Any(f => f.Block.IsQuoted || !f.Block.IsClosed) ? ItemMarks.Of(fences, step.Text, here, OtherMarks.MayBeDone(step.Text)) : null;
         var findings = new List<Finding>();
         var additions = new List<(int, string)>();
         var needs = ConfigurationNeeds.None;

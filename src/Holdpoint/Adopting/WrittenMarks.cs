@@ -32,6 +32,15 @@ internal static partial class WrittenMarks
         _ => null,
     };
 
+    /// <summary>Several searches that should find nothing: what they search is shown, each in a mark of its own, and a person looks.</summary>
+    public static Outcome.Written? Unsearched(ReadBlock read, Func<Pipeline, bool> shouldFindNothing)
+    {
+        if (!read.Block.IsShell || read.Pipelines.Any(p => p.Effect is not (Effect.Shows or Effect.Proves)) || read.Script.Commands.Any(c => c.IsAlternative || c.IsBackground || c.IsSubstitution))
+            return null;
+        var marks = read.Pipelines.Select(p => shouldFindNothing(p) ? string.Join(" | ", p.Commands.SkipLast(1).Select(c => c.Text)) : p.Text).Select(t => "? sh " + t).Distinct().ToList();
+        return marks.Count > MostMarks || marks.Any(m => m.Length is <= 6 or > Longest || m.Contains('`', StringComparison.Ordinal)) ? null : new(marks, false, true);
+    }
+
     /// <summary>
     /// What does or shows something beside what goes on until somebody stops it: each in a mark of its own, what follows shown once, and a person for the rest.
     /// What stands behind an editor or a session is left with all of it: it waits for what the person does there.

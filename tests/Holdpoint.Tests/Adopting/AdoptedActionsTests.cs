@@ -68,6 +68,8 @@ public class AdoptedActionsTests
     [InlineData("## Going wrong\n\nRollback if:\n\n- Response time > 3x baseline\n", "- [ ] Response time > 3x baseline `! rollback when response_time > 3x baseline`")]
     [InlineData("## Rollback triggers\n\n- [ ] Any service unhealthy for >5 minutes\n", "- [ ] Any service unhealthy for >5 minutes `! rollback when services_unhealthy > 0 for 5m`")]
     [InlineData("## Rollback triggers\n\n- [ ] Data is lost\n", "- [ ] Data is lost `! rollback when asked`")]
+    [InlineData("## Rollback\n\nConsider a rollback if:\n\n- Error rate > 4%\n", "- [ ] Error rate > 4% `! hold when error_rate > 4%`")]
+    [InlineData("## Rollback criteria\n\n- [ ] Decision criteria defined\n", "- [ ] Decision criteria defined")]
     [InlineData("## SLA\n\n- Alert if: uptime < 99.9%\n", "- [ ] Alert if: uptime < 99.9% `! tell ops when availability < 99.9%`")]
     [InlineData("## Rollback criteria\n\n- Error rate rises by more than 5%\n", "- Error rate rises by more than 5%")]
     public void Criteria_become_rules(string text, string line)

@@ -55,7 +55,7 @@ public class AdoptedChecksTests
     [Theory]
     [InlineData("Logs are fine", "docker logs a | grep -i error\ndocker logs b | grep -i error")]
     [InlineData("No trouble", "docker logs a | grep refused\ndocker logs b | grep refused")]
-    public void Two_such_searches_in_one_block_are_left(string item, string script) => Assert.Equal("", Adopt.Item(item, script));
+    public void Of_two_such_searches_what_they_search_is_shown(string item, string script) => Assert.Equal("`? sh docker logs a` `? sh docker logs b` `@ operator`", Adopt.Item(item, script));
 
     [Theory]
     [InlineData("htop")]
@@ -91,9 +91,12 @@ public class AdoptedChecksTests
     public void What_follows_is_shown_once_and_a_person_judges(string script, string marks) => Assert.Equal(marks, Adopt.Item("It is well", script));
 
     [Theory]
-    [InlineData("cat shop.log | grep ERROR | wc -l\n# Should be 0 or minimal", "`? run exit in 0..1 and stderr == \"\", warn unless $ == 0`")]
-    [InlineData("curl -s http://shop.test/targets | jq 'length'\n# Expected: 32 (or verify the critical ones)", "`? run, warn unless $ == 32`")]
-    public void What_a_text_softens_is_no_more_than_a_warning(string script, string marks) => Assert.Equal(marks, Adopt.Item("Looks good", script));
+    [InlineData("cat shop.log | grep ERROR | wc -l\n# Should be 0 or minimal", "`? run exit in 0..1 and stderr == \"\", warn unless $ == 0` `@ operator`")]
+    [InlineData("curl -s http://shop.test/targets | jq 'length'\n# Expected: 32 (or verify the critical ones)", "`? run, warn unless $ == 32` `@ operator`")]
+    [InlineData("docker compose logs 2>&1 | grep -c ERROR\n# Should be 0", "`? run` `@ operator`")]
+    [InlineData("grep -rn http:// src |\n  grep -v localhost\n# Should return no results", "`? run lines == 0 and exit in 0..1 and stderr == \"\"`")]
+    [InlineData("grep -rn password src\n# Should return no results (except in comments)", "`? run exit in 0..1 and stderr == \"\", warn unless lines == 0` `@ operator`")]
+    public void What_a_text_softens_is_no_more_than_a_warning_and_a_person_looks(string script, string marks) => Assert.Equal(marks, Adopt.Item("Looks good", script));
 
     [Theory]
     [InlineData("All tests pass (`npm run test` and `pytest`)", "`? sh npm run test`")]

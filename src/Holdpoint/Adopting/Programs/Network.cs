@@ -25,7 +25,7 @@ internal static class Network
         new("ssh-keygen") { First = c => c.HasLetter('l') ? Effect.Shows : Effect.Changes },
         new("wscat websocat") { First = _ => Effect.Interactive },
         new("testssl testssl.sh sslscan lychee linkchecker swaks sslyze nuclei") { First = c => c.Program == "swaks" ? Effect.Changes : Effect.Proves },
-        new("ab wrk hey vegeta k6 locust artillery siege jmeter") { First = c => c.Program == "locust" && !c.Has("--headless") ? Effect.Endless : c.Program is "k6" && c.Plain is not ["run" or "version" or "inspect", ..] ? Effect.Unknown : c.Program is "k6" or "artillery" or "locust" ? Effect.Proves : Effect.Shows },
+        new("ab wrk hey vegeta k6 locust artillery siege jmeter kafka-producer-perf-test kafka-producer-perf-test.sh kafka-consumer-perf-test") { First = c => c.Program == "locust" && !c.Has("--headless") ? Effect.Endless : c.Program is "k6" && c.Plain is not ["run" or "version" or "inspect", ..] ? Effect.Unknown : c.Program is "k6" && c.Plain is not ["run", ..] ? Effect.Shows : Effect.Changes },
         new("lighthouse lhci pa11y axe") { First = _ => Effect.Proves },
         new("speedtest speedtest-cli iperf3 iperf") { First = _ => Effect.Shows },
     ];

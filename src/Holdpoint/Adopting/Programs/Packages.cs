@@ -131,6 +131,8 @@ internal static class Packages
 
     private static Effect OfDjango(IReadOnlyList<string> plain, Call call) => plain switch
     {
+        // Warnings end it with 0; so does everything that --deploy looks for.
+        ["check", ..] when call.Has("--deploy") && !call.Words.Any(w => w.StartsWith("--fail-level", StringComparison.Ordinal)) => Effect.Shows,
         ["check" or "test" or "validate_templates", ..] => Effect.Proves,
         ["makemigrations", ..] => call.Has("--check") && call.Has("--dry-run") || call.Has("--check") ? Effect.Proves : call.Has("--dry-run") ? Effect.Shows : Effect.Changes,
         ["migrate", ..] => call.Has("--check") ? Effect.Proves : call.Has("--plan", "--list") ? Effect.Shows : Effect.Changes,

@@ -7,6 +7,9 @@ internal static class ShellLines
 {
     public static bool EndsOpen(StringBuilder text) => text.Length > 0 && text[^1] == '\\';
 
+    /// <summary>A list goes on behind an operator at the end of its line.</summary>
+    public static bool EndsInPipe(StringBuilder text) => text.Length > 0 && (text[^1] == '|' || text.Length > 1 && text[^1] == '&' && text[^2] == '&') && WithoutComment(text.ToString()).Comment.Length == 0;
+
     public static bool QuoteIsOpen(StringBuilder text)
     {
         var quote = '\0';

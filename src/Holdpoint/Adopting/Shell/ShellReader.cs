@@ -43,11 +43,11 @@ internal sealed class ShellReader
 
             var first = i;
             var logical = new StringBuilder(_lines[i].TrimEnd());
-            while (i + 1 < _lines.Count && (ShellLines.EndsOpen(logical) || ShellLines.QuoteIsOpen(logical)))
+            while (i + 1 < _lines.Count && (ShellLines.EndsOpen(logical) || ShellLines.QuoteIsOpen(logical) || ShellLines.EndsInPipe(logical)))
             {
                 if (ShellLines.EndsOpen(logical))
                     logical.Length--;
-                else
+                else if (ShellLines.QuoteIsOpen(logical))
                     logical.Append('\n');
                 logical.Append(' ').Append(_lines[++i].Trim());
             }

@@ -24,6 +24,9 @@ internal static partial class SectionWords
     /// <summary>An item that says of itself that it may not apply.</summary>
     public static bool IsOptional(string text) => Optional().IsMatch(text);
 
+    /// <summary>That something is there to be used one day: "rollback command available", "criteria defined".</summary>
+    public static bool IsReadiness(string text) => Ready().IsMatch(text);
+
     public static bool IsCritical(string text) => CriticalItem().IsMatch(text);
 
     public static bool IsSignOff(string heading) => SignOff().IsMatch(heading);
@@ -31,7 +34,7 @@ internal static partial class SectionWords
     [GeneratedRegex(@"\bappendix|\bquick (?:reference|commands)|\btroubleshoot|\breferences?\b|\bfaq\b|\bexamples?\b|\buseful (?:commands|links)|\brelated\b|\bresources\b|\bcommon (?:issues|problems|errors)|\bdebugging|\btable of contents|\bknown issues|\bsupport\b|\badditional notes|\bcommand(?:s)? (?:reference|cheat)|\bcheat ?sheet|\banhang|\bfehlerbehebung|\bproblembehebung|\bannexe|\bdépannage|\bapéndice|\banexo|\bsolución de problemas|\bapêndice|\bsolução de problemas|\breferencias|приложение|устранение неполадок|справка|附录|参考|故障排|常见问题|トラブルシュ|付録", RegexOptions.IgnoreCase)]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"\b(?:option|method|variant|alternative|approach|méthode|opción|opção|método|variante|вариант|способ)\s*(?:[0-9]|[A-D]\b)|方案[一二三0-9A-C]|方法[一二三0-9]|\(alternative\)|\bmanual(?:ly)? \(alternative", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:option|method|variant|alternative|approach|méthode|opción|opção|método|variante|вариант|способ)\s*(?:[0-9]|[A-D]\b)|方案[一二三0-9A-C]|方法[一二三0-9]|\(alternative\)|\bmanual(?:ly)? \(alternative|^\W*(?:via|über|por medio de|a través de)\s+\p{Lu}", RegexOptions.IgnoreCase)]
     private static partial Regex Option();
 
     [GeneratedRegex(@"^[\W0-9]*(?:(?:deploy(?:ing|ment)?|setup|on|to|for|with|using)\s+(?:on|to|for|with|using)?\s*)?(?:fly(?:\.io)?|render|heroku|kamal|vercel|netlify|railway|aws|gcp|azure|google cloud|digitalocean|docker(?: compose)?|kubernetes|k8s|systemd|helm|bare metal|linux|windows|macos|ubuntu|debian|pm2|cpanel|cloudflare|github pages)\b", RegexOptions.IgnoreCase)]
@@ -46,10 +49,13 @@ internal static partial class SectionWords
     [GeneratedRegex(@"\((?:must pass|mandatory|required|critical|kritisch|verpflichtend|zwingend|pflicht|obligatori[oa]|crític[oa]|obrigatóri[oa]|obligatoire|critique|обязательно|критично)\)|[(（](?:必须|必須|关键|重要|必须通过)[)）]", RegexOptions.IgnoreCase)]
     private static partial Regex Must();
 
-    [GeneratedRegex(@"[(（]\s*(?:optional|if |when applicable|falls |wenn |bei bedarf|optionnel|facultatif|si |opcional|se |если|при необходимости|опционально|如|可选|任意|必要に応じ|該当|falls zutreffend|gegebenenfalls|le cas échéant|se aplicável)|\boptional\)|\bif applicable\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[(（]\s*(?:optional|if |when applicable|falls |wenn |bei bedarf|optionnel|facultatif|si |opcional|se |если|при необходимости|опционально|如(?:果|需|有|适用|启用|使用|要|必要)|可选|任意|必要に応じ|該当|falls zutreffend|gegebenenfalls|le cas échéant|se aplicável)|\boptional\)|\bif applicable\b", RegexOptions.IgnoreCase)]
     private static partial Regex Optional();
 
-    [GeneratedRegex(@"[(\[（](?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須|クリティカル)[)\]）]|^\W*\*\*(?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:available|documented|defined|in place|prepared|agreed|known|ready|rehearsed|tested|dokumentiert|definiert|vorbereitet|bereit|getestet|documentée?s?|définie?s?|prête?s?|testée?s?|documentad[oa]s?|definid[oa]s?|preparad[oa]s?|list[oa]s?|probad[oa]s?|testad[oa]s?|pront[oa]s?)\b|задокументир|определен|готов|已(?:准备|定义|记录|测试)|準備済|定義済", RegexOptions.IgnoreCase)]
+    private static partial Regex Ready();
+
+    [GeneratedRegex(@"[(\[（](?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須|クリティカル)[)\]）]|^\W*\*\*(?:critical|kritisch|critique|crític[oa]|критично|关键|重要|必須)\s*(?:[:：]|\*\*)", RegexOptions.IgnoreCase)]
     private static partial Regex CriticalItem();
 
     [GeneratedRegex(@"\bsign[ -]?offs?\b|\bapprov(?:al|ed|ers?)|\bgo[ /-]?no[ -]?go\b|\bfreigabe|\bgenehmigung|\babnahme|\bunterschrift|\bvalidation finale|\bapprobation|\bsignatures?\b|\baprobaci|\bfirmas?\b|\bvisto bueno|\baprovaç|\bassinatura|подпис|согласован|утвержден|签字|签署|审批|批准|承認|署名|サインオフ", RegexOptions.IgnoreCase)]

@@ -41,6 +41,9 @@ internal static partial class StageWords
     /// <summary>Sentences after which criteria for going back, holding or telling stand.</summary>
     public static bool AnnouncesRollback(string text) => Criteria().IsMatch(text) && !Planning().IsMatch(text.Replace("criteria", "", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>"Consider a rollback if": a person decides, and the run waits for that.</summary>
+    public static bool IsToBeConsidered(string text) => Considered().IsMatch(text);
+
     public static bool AnnouncesAlert(string text) => Alert().IsMatch(text);
 
     public static bool AnnouncesHold(string text) => Hold().IsMatch(text);
@@ -51,13 +54,13 @@ internal static partial class StageWords
     [GeneratedRegex(@"\bstaging\b|\bqa environment\b|预发布|ステージング", RegexOptions.IgnoreCase)]
     private static partial Regex Staging();
 
-    [GeneratedRegex(@"\broll[ -]?(?:ing )?back|\brevert|\bback[ -]?out\b|\bemergency\b|\bincident\b|\bdisaster|\bzurückroll|\brückfall|\bnotfall|\bretour arrière|\brevenir|\burgence|\breversión|\brevertir|\bemergencia|\breversão|\breverter|\bemergência|откат|аварийн|回滚|回退|回復|紧急|ロールバック|切り戻し|緊急", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\broll[ -]?(?:ing )?back|\brevert|\bback[ -]?out\b|\bemergency\b|\bincident\b|(?<!\bback-?ups? (?:and|&) )\bdisaster|\bzurückroll|\brückfall|\bnotfall|\bretour arrière|\brevenir|\burgence|\breversión|\brevertir|\bemergencia|\breversão|\breverter|\bemergência|откат|аварийн|回滚|回退|回復|紧急|ロールバック|切り戻し|緊急", RegexOptions.IgnoreCase)]
     private static partial Regex Back();
 
-    [GeneratedRegex(@"\bplan\b|\bplanning\b|\bpreparation|\bprepare|\bread(?:y|iness)\b|\btest(?:ed|ing)?\b|\bcontacts?\b|\bvorbereit|\bpréparation|\bpreparación|\bpreparação|подготовк|准备|計画", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bplan\b|\bplanning\b|\bpreparation|\bprepare|\bread(?:y|iness)\b|\btest(?:ed|ing)?\b|\bcontacts?\b|\bvorbereit|\bpréparation|\bpreparación|\bpreparação|подготовк|准备|計画|测试|測試|完成項目|完成项目", RegexOptions.IgnoreCase)]
     private static partial Regex Planning();
 
-    [GeneratedRegex(@"\breview\b(?! and)|\bretrospective|\bpost[ -]?mortem|\blessons|\bnachbetrachtung|\brétrospective|\bretrospectiva|ретроспектив|复盘|振り返り", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\b(?:security|code|design|peer|performance|architecture|access|privacy|compliance|legal|content) )\breview\b(?! and)|\bretrospective|\bpost[ -]?mortem|\blessons|\bnachbetrachtung|\brétrospective|\bretrospectiva|ретроспектив|复盘|振り返り", RegexOptions.IgnoreCase)]
     private static partial Regex Review();
 
     [GeneratedRegex(@"\bpre[ -]?(?:deploy|release|flight|launch|requis|market|production|migration|upgrade|check|merge|cutover)|\bprerequisit|\bbefore\b|\bprepar|\breadiness|\bvor (?:dem|der|jedem)\b|\bvorher\b|\bvoraussetzung|\bvorbereit|\bavant\b|\bprérequis|\bpréparation|\bantes\b|\bprevio|\brequisitos|\bpreparación|\bpré[ -]|\bpreparação|\bперед\b|предварительн|подготовк|部署前|发布前|上线前|准备|前置|デプロイ前|リリース前|事前", RegexOptions.IgnoreCase)]
@@ -69,10 +72,10 @@ internal static partial class StageWords
     [GeneratedRegex(@"\bpost[ -]?(?:deploy|release|launch|flight|market|migration|upgrade|cutover|installation)|\bafter\b|\bnach (?:dem|der)\b|\bnachher\b|\baprès\b|\bdespués\b|\bpós[ -]|\bdepois\b|\bпосле\b|部署后|发布后|上线后|デプロイ後|リリース後|事後", RegexOptions.IgnoreCase)]
     private static partial Regex After();
 
-    [GeneratedRegex(@"\bcommunicat|\bnotif|\bannounce|\bclean[ -]?up|\bclos(?:e|ing|ure)\b|\bcompletion|\bfinal steps|\btasks?\b|\bactions?\b|\bdocument|\brecord|\bsign[ -]?off|\bfollow[ -]?up|\bhandover|\babschluss|\baufräum|\bkommunikation|\babnahme|\bcierre|\bcomunicación|\blimpieza|\bencerramento|\bcomunicação|\bclôture|\bnettoyage|завершен|收尾|签字|签署|完了|後片付け", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bcommunicat|\bnotif(?!ications? (?:system|service|test|bell|badge|counts?)\b)(?<!\btests?\b.*)|\bannounce|\bclean[ -]?up|\bclos(?:e|ing|ure)\b|\bcompletion|\bfinal steps|\btasks?\b|\bactions?\b|\bdocument|\brecord|\bsign[ -]?off|\bfollow[ -]?up|\bhandover|\babschluss|\baufräum|\bkommunikation|\babnahme|\bcierre|\bcomunicación|\blimpieza|\bencerramento|\bcomunicação|\bclôture|\bnettoyage|завершен|收尾|签字|签署|完了|後片付け", RegexOptions.IgnoreCase)]
     private static partial Regex Close();
 
-    [GeneratedRegex(@"\bverif|\bvalidat|\bsmoke|\bhealth[ -]?check|\bsuccess criteria|\bprüfung|\büberprüf|\bvérif|\bvalidation|\bverificación|\bcomprobac|\bverificação|\bpruebas post|проверк|验证|検証|確認|動作確認", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\bverif|\bvalidat|\bsmoke|\bhealth[ -]?check|\bsuccess criteria|\bprüfung|\büberprüf|\bvérif|\bvalidation|\bverificación|\bcomprobac|\bverificação|\bpruebas post|проверк|验证|驗證|検証|確認|動作確認", RegexOptions.IgnoreCase)]
     private static partial Regex Verify();
 
     [GeneratedRegex(@"\bdeploy(?:ment)?(?:s|ing)?\b(?!.*\b(?:checklist|information|details|record|log|guide)\b)|\broll[ -]?out\b|\brelease (?:steps|day|process)|\bgo[ -]?live\b|\bcutover\b|\bpromotion\b|\blaunch\b|\bupgrade\b|\bpublish|\bexecution\b|\binstall(?:ation)?\b|\bservice startup\b|\bausrollen\b|\bbereitstellung|\bveröffentlich|\bdéploiement|\bmise en production|\bdespliegue|\bdesplegar|\bimplantação|\bpublicação|развертыван|развёртыван|деплой|выкладк|установк|部署步骤|部署|发布|上线|デプロイ|リリース作業|公開", RegexOptions.IgnoreCase)]
@@ -86,6 +89,9 @@ internal static partial class StageWords
 
     [GeneratedRegex(@"\broll(?:ing)?[ -]?back\s+(?:immediately\s+)?(?:criteria|triggers?|if|when|conditions?|decision)|\b(?:criteria|triggers?|conditions?|decision)\b.{0,12}\broll[ -]?back|\binitiate rollback|\btrigger conditions|\brollback immediately|\b(?:rückfall|rollback-?|abbruch)(?:kriterien|auslöser)|\b(?:rollback|zurückrollen|zurücksetzen)(?: durchführen)?,? (?:wenn|falls|sobald)|\b(?:critères?|conditions?|déclencheurs?) (?:de|du) (?:retour|rollback)|\b(?:rollback|revenir en arrière|retour arrière)(?: immédiat)? si\b|\b(?:criterios?|condiciones|disparadores) (?:de|para) (?:el )?(?:rollback|reversión|revertir)|\b(?:rollback|revertir|hacer rollback)(?: inmediatamente)? si\b|\b(?:critérios?|condições|gatilhos) (?:de|para) (?:o )?(?:rollback|reversão|reverter)|\b(?:rollback|reverter|fazer rollback)(?: imediatamente)? se\b|(?:критерии|условия) отката|(?:откатить|откат|откатываем(?:ся)?)(?: немедленно)?,? если|回滚(?:条件|标准|决策|触发)|立即回滚|考虑回滚|(?:情况|条件)(?:之一|之一时|时|下)?[，,]?(?:则|即|应)?回滚|(?:ロールバック|切り戻し)(?:の)?(?:条件|基準|判断)|場合[はに、]{0,2}(?:即時)?(?:ロールバック|切り戻)", RegexOptions.IgnoreCase)]
     private static partial Regex Criteria();
+
+    [GeneratedRegex(@"\bconsider|\berwäg|\benvisag|\bconsiderar|\bévaluer|рассмотр|考虑|考慮|検討", RegexOptions.IgnoreCase)]
+    private static partial Regex Considered();
 
     [GeneratedRegex(@"^\W*(?:alert|warn|notify)\b.{0,20}\b(?:if|when|for)\b|\balert rules? configured for|^\W*(?:alarm(?:ieren)?|benachrichtigen|warnen|melden),? (?:wenn|falls|sobald)\b|^\W*(?:alerter|prévenir|avertir|notifier)\b.{0,20}\bsi\b|^\W*(?:alertar|avisar|notificar)\b.{0,20}\bs[ie]\b|^\W*(?:оповестить|уведомить|предупредить|сообщить)\b.{0,20}если|(?:告警|报警|通知)(?:条件|规则)|(?:情况|条件)(?:之一|时|下)?[，,]?(?:则|即)?(?:告警|报警|通知)|アラート(?:の)?(?:条件|基準)|場合[はに、]{0,2}(?:通知|アラート|連絡)", RegexOptions.IgnoreCase)]
     private static partial Regex Alert();

@@ -1,0 +1,45 @@
+using Holdpoint.Adopting;
+
+namespace Holdpoint.Tests.Adopting;
+
+/// <summary>Steps between actions that stay with people.</summary>
+public class HolesTests
+{
+    [Fact]
+    public void Behind_a_step_that_is_done_by_hand_an_action_waits_for_a_signature()
+    {
+        var adopted = Adopt.Text("## Deployment\n\n```bash\nnano shop.conf\n```\n\n```bash\nsystemctl restart shop\n```\n\n```bash\nsystemctl restart worker\n```\n");
+
+        Assert.Equal(["`@ operator` `! run`", "`! run`"], Marks(adopted));
+        Assert.Contains(adopted.Findings, f => f.Kind == FindingKind.Action && f.Because.EndsWith("a step above it is done by hand, so somebody signs that it was", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_item_that_a_person_signs_is_such_a_step() => Assert.Equal(["`@ operator` `! sh systemctl restart shop`"], Marks(Adopt.Text("## Deployment\n\n- [ ] The team knows\n- [ ] Restart: `systemctl restart shop`\n")));
+
+    [Fact]
+    public void A_way_back_with_a_hole_is_left_whole()
+    {
+        var adopted = Adopt.Text("## Rollback\n\n- [ ] Old code: `git checkout v1`\n- [ ] Edit: `nano shop.conf`\n- [ ] Restart: `systemctl restart shop`\n");
+
+        Assert.Empty(Marks(adopted));
+        Assert.Equal(2, adopted.Findings.Count(f => f.Because.StartsWith("line 4 of the same way back is done by hand", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_whole_one_is_taken() => Assert.Equal(["`! sh git checkout v1`", "`! sh systemctl restart shop`"], Marks(Adopt.Text("## Rollback\n\n- [ ] Old code: `git checkout v1`\n- [ ] Restart: `systemctl restart shop`\n")));
+
+    [Theory]
+    [InlineData("Clear the queue (if it is used)", "Deployment")]
+    [InlineData("Rollback command available", "Rollback")]
+    [InlineData("Restart is documented", "Deployment")]
+    public void What_may_not_apply_or_is_there_for_one_day_is_not_done(string item, string heading) => Assert.DoesNotContain("`!", Adopt.Item(item, "systemctl restart shop", heading), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("cp .env.example .env", "Deployment")]
+    [InlineData("echo started > /slack/deployments && systemctl restart shop", "Deployment")]
+    [InlineData("k6 run load.js", "Performance")]
+    public void In_doubt_it_does_less(string script, string heading) => Assert.Equal("", Adopt.Item("Do it", script, heading));
+
+    private static IEnumerable<string> Marks(Adopted adopted) => adopted.Text.Split('\n').Where(l => l.Contains("`! ", StringComparison.Ordinal)).Select(l => l[l.IndexOf(l.Contains("`@ ", StringComparison.Ordinal) ? "`@ " : "`! ", StringComparison.Ordinal)..]);
+}
