@@ -24,7 +24,8 @@ internal sealed class Holes
                 var signed = untouched.Where(f => f is { Kind: FindingKind.SignOff, Added: "", IsBlock: false }).Select(f => f.Line).ToList();
                 foreach (var proposal in proposals.OrderBy(p => p.Line))
                 {
-                    if (!proposal.Findings.Any(f => f.Kind == FindingKind.Action))
+                    // What a person has decided stays as decided.
+                    if (!proposal.Findings.Any(f => f.Kind == FindingKind.Action) || proposal.Findings.Any(f => here.Decisions.ContainsKey(f.Line)))
                     {
                         yield return proposal;
                     }
