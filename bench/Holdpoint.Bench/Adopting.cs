@@ -40,7 +40,7 @@ internal static class Adopting
             text.Append((i % 4) switch
             {
                 0 => $"- [ ] Service {i} answers\n  ```bash\n  curl -s http://localhost:{8000 + i}/health\n  # Expected: 200 OK\n  ```\n\n",
-                1 => $"- [ ] Step {i} is done (if applicable)\n  ```bash\n  docker compose up -d service{i}\n  ```\n\n",
+                1 => $"- [ ] Step {i} is done{(i % 8 == 1 ? " (if applicable)" : "")}\n  ```bash\n  docker compose up -d service{i}\n  ```\n\n",
                 2 => $"- [ ] Error rate of part {i} < {1 + i % 5}%\n- [ ] Somebody looked at part {i}\n\n",
                 _ => $"- Error rate of part {i} > {1 + i % 5}%\n- Something else in part {i}\n\n",
             });

@@ -22,7 +22,7 @@ internal static partial class BlockJudgement
         if (read.Pipelines.SelectMany(p => p.Commands).FirstOrDefault(c => c.WritesTo.Any(w => Channel().IsMatch(w))) is { } message)
             return new Outcome.Left($"`{BlockReader.Shortened(message.Text)}` changes something: it tells people by a file; write `! tell CHANNEL` and the rest into an item of its own");
         if (read.Why is { } why)
-            return (IsFillingIn(read) ? null : WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct))
+            return (IsFillingIn(read) || read.Pipelines.SelectMany(p => p.Commands).Any(IsSweeping) ? null : WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct))
                 ?? (Outcome)new Outcome.Left(read.IsToBeFilled && Forbidden(read, mayAct) is { } forbidden ? $"{why}; but {forbidden}" : why);
         if (Forbidden(read, mayAct) is { } because)
             return new Outcome.Left($"{because}; mark it yourself with `! run`");
@@ -36,7 +36,9 @@ internal static partial class BlockJudgement
     }
 
     /// <summary>Why what changes something is not done here; null: it may be, or changes nothing.</summary>
-    private static string? Forbidden(ReadBlock read, bool mayAct) => IsFillingIn(read) && read.Pipelines.SelectMany(p => p.Commands).First(IsFillingIn) is { } example
+    private static string? Forbidden(ReadBlock read, bool mayAct) => read.Pipelines.SelectMany(p => p.Commands).FirstOrDefault(IsSweeping) is { } sweeping
+        ? $"`{BlockReader.Shortened(sweeping.Text)}` changes something, and nothing says in which folder"
+        : IsFillingIn(read) && read.Pipelines.SelectMany(p => p.Commands).First(IsFillingIn) is { } example
         ? $"`{BlockReader.Shortened(example.Text)}` would put a template over what people have filled in, and changes something"
         : read.Effect switch
     {
@@ -44,6 +46,9 @@ internal static partial class BlockJudgement
         Effect.Changes when !mayAct => $"`{BlockReader.Shortened(read.Pipelines.First(p => p.Effect == Effect.Changes).Text)}` changes something, and this section does not say that it does",
         _ => null,
     };
+
+    /// <summary>All below a folder, named from wherever somebody stands.</summary>
+    private static bool IsSweeping(ShellCommand command) => Judge.Inner(command.Words) is ["chmod" or "chown" or "chgrp", ..] words && words.Any(w => w is "-R" or "--recursive") && words.Skip(1).Where(w => w[0] != '-').Skip(1).Any(w => w[0] is not ('/' or '$' or '~'));
 
     private static bool IsFillingIn(ReadBlock read) => read.Pipelines.SelectMany(p => p.Commands).Any(IsFillingIn);
 
@@ -70,7 +75,7 @@ internal static partial class BlockJudgement
     {
         // A search ends with 1 where it finds nothing: where nothing should be found, its exit code says the opposite.
         if (read.Working.Count() > 1 && read.Working.FirstOrDefault(p => IsSearch(p.Last) && WantsNone(p, text)) is { } search)
-            return WrittenMarks.Unsearched(read, p => IsSearch(p.Last) && WantsNone(p, text)) ?? (Outcome)new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
+            return WrittenMarks.Unsearched(read, p => IsSearch(p.Last) && (p.Expected.Count > 0 ? WantsNone(p, text) : p.Last.Arguments.Any(Expectations.NamesTrouble))) ?? (Outcome)new Outcome.Left($"`{BlockReader.Shortened(search.Text)}` should find nothing, and ends with 1 then; put it into an item of its own");
         if (Expectations.WantsRefusal(text) && read.Working.FirstOrDefault(p => p.Effect == Effect.Proves && p.Expected.Count == 0 && !IsSearch(p.Last)) is { } proof)
             return new Outcome.Left($"`{BlockReader.Shortened(proof.Text)}` fails where all is well: its words say what must not be");
         var run = AsRun(read, text);
@@ -125,7 +130,11 @@ internal static partial class BlockJudgement
     {
         var own = new List<string>();
         if (!alone || !Add(rather, pipeline, alone, own))
+        {
+            conditions.AddRange(own);
             return false;
+        }
+
         if (own.RemoveAll(c => c.EndsWith(Searched, StringComparison.Ordinal) && AddWithout(c)) > 0)
             conditions.Add(Searched[" and ".Length..]);
         warnings.AddRange(own);
@@ -154,7 +163,11 @@ internal static partial class BlockJudgement
                 return true;
             case Expectation.Nothing or Expectation.Number { Comparison: "==", Amount: "0" } when IsSearch(pipeline.Last) || IsLeftOver(pipeline):
                 return TryNothing(pipeline, alone, conditions);
-            case Expectation.Number number when alone && IsCount(pipeline) && !HidesErrors(pipeline):
+            // It ends with 1 where it finds none; a person sees whether it could look.
+            case Expectation.Number when alone && HidesErrors(pipeline):
+                conditions.Add("exit in 0..1");
+                return false;
+            case Expectation.Number number when alone && IsCount(pipeline):
                 conditions.Add($"$ {number.Comparison} {number.Amount}{Uncounted(pipeline)}");
                 return true;
             case Expectation.Range range when alone && IsCount(pipeline):
@@ -178,6 +191,8 @@ internal static partial class BlockJudgement
     private static bool TryNothing(Pipeline pipeline, bool alone, List<string> conditions)
     {
         // Where stderr goes into the search, nothing tells a program that failed from one that found nothing.
+        if (alone && HidesErrors(pipeline))
+            conditions.Add("exit in 0..1");
         if (!alone || HidesErrors(pipeline))
             return false;
         if (IsSearch(pipeline.Last) || IsLeftOver(pipeline))

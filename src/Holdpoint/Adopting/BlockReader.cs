@@ -53,6 +53,16 @@ internal static partial class BlockReader
     {
         if (script.Comments.Any(c => Alternative().IsMatch(c.Text)) || script.Comments.Count(c => ForPlatform().IsMatch(c.Text)) > 1)
             return "it holds several ways to do the same; keep one of them in the block, and mark it";
+        if (pipelines.Any(p => p.Effect == Effect.Changes) && script.Comments.Any(c => Preview().IsMatch(c.Text)) && script.Comments.Any(c => Production().IsMatch(c.Text)))
+            return "it holds several ways to do it, for a preview and for production; keep one of them in the block, and mark it";
+        if (script.Comments.LastOrDefault(c => !c.IsTrailing && Numbered().IsMatch(c.Text)) is { } step && pipelines.Any(p => p.Effect == Effect.Changes) && !script.Commands.Any(c => c.Line > step.Line))
+            return $"the step \"{Shortened(step.Text)}\" in it has no command";
+        if (pipelines.Any(p => p.Effect == Effect.Changes) && block.Below is { } below && First().IsMatch(below.Text))
+            return $"the line below says what comes before it: \"{Shortened(below.Text)}\"";
+        if (pipelines.Any(p => p.Effect == Effect.Changes) && (block.Above?.Text ?? block.Step?.Text) is { } above && (First().IsMatch(above) || ByPipeline().IsMatch(above)))
+            return $"the line above says when, or who else does it: \"{Shortened(above)}\"";
+        if (pipelines.FirstOrDefault(p => p.Head.Program is "ls" && p.Last is { Program: "wc" } && p.Text.Contains("2>", StringComparison.Ordinal) && pipelines.Count > 1) is { } none)
+            return $"`{Shortened(none.Text)}` ends badly where nothing is there; put it into an item of its own";
         if (pipelines.Where(p => p.Effect is Effect.Unknown).Select(p => p.Commands.FirstOrDefault(c => Judge.Of(c) == Effect.Unknown) ?? p.Head).FirstOrDefault() is { } unknown)
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
         if (block.IsShell && script.Commands.FirstOrDefault(c => c.Words.Count > 0 && (Cmdlets.Of(c.Words) is not null || c.Program.EndsWith(".ps1", StringComparison.OrdinalIgnoreCase))) is { } other)
@@ -188,6 +198,21 @@ internal static partial class BlockReader
 
     [GeneratedRegex(@"\bmanually\b|\b(?:if|when) (?:needed|required|necessary)\b|\bonly if\b|\balternatively\b|\bfalls (?:nötig|erforderlich)\b|\bsi es necesario\b|\bsi nécessaire\b|\bse necessário\b|при необходимости|如有需要|必要に応じ", RegexOptions.IgnoreCase)]
     private static partial Regex Sometimes();
+
+    [GeneratedRegex(@"\b(?:preview|staging|vorschau)\b|プレビュー|ステージング|预览|预发布", RegexOptions.IgnoreCase)]
+    private static partial Regex Preview();
+
+    [GeneratedRegex(@"\b(?:production|prod|produktion|producción|produção)\b|本番|生产|正式", RegexOptions.IgnoreCase)]
+    private static partial Regex Production();
+
+    [GeneratedRegex(@"^(?:step\s*)?[0-9]{1,2}[.)、:]\s*\S", RegexOptions.IgnoreCase)]
+    private static partial Regex Numbered();
+
+    [GeneratedRegex(@"^\W*(?:before|vor dem|bevor|avant d|antes de|перед)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex First();
+
+    [GeneratedRegex(@"\blet (?:the|your) (?:ci|workflow|pipeline|action)|\b(?:the|your) (?:ci/cd |ci |release |deploy(?:ment)? )?(?:workflow|pipeline) (?:then |will |now )?(?:runs?|does|deploys?|builds?|executes?|promotes?)\b|\bautomatically (?:runs?|deploys?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ByPipeline();
 
     [GeneratedRegex(@"\.\.\.(?!/)|…")]
     private static partial Regex Ellipsis();

@@ -53,7 +53,7 @@ internal static partial class Expectations
     }
 
     /// <summary>What stands behind a command on its own line: an announcement, or a bare value.</summary>
-    public static Expectation? Trailing(string text) => Announced(text) ?? (Of(text) is { } bare and not Expectation.Prose ? bare : null);
+    public static Expectation? Trailing(string text) => Version().IsMatch(text) ? new Expectation.Prose() : Announced(text) ?? (Of(text) is { } bare and not Expectation.Prose ? bare : null);
 
     /// <summary>Reads the value itself.</summary>
     public static Expectation Of(string text)
@@ -182,6 +182,10 @@ internal static partial class Expectations
 
     [GeneratedRegex(@"^(?<from>[0-9]+)\s*(?:-|–|\.\.|to)\s*(?<to>[0-9]+)(?:\s+\w+){0,3}$", RegexOptions.IgnoreCase)]
     private static partial Regex Between();
+
+    /// <summary>A version to be compared: <c>&gt;= 1.14.2</c>, <c>v1.35+</c>.</summary>
+    [GeneratedRegex(@"^(?:[<>]=?|≥|≤)\s*v?[0-9]+\.[0-9]+|^v?[0-9]+(?:\.[0-9]+)+(?:\+|\s+(?:or|oder|ou|and)\b)|^v[0-9]+\.[0-9]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"^(?<n>[0-9]+(?:\.[0-9]+)?)$")]
     private static partial Regex Bare();

@@ -49,6 +49,8 @@ internal sealed record ItemMarks(IReadOnlyList<string> Marks, IReadOnlyList<(Rea
                     break;
                 case Outcome.Acts act:
                     marks.Add("! run" + act.Options);
+                    // What is expected of an action's own words nobody else looks at.
+                    needsPerson |= blocks[i].Pipelines.Any(p => p.Expected.Count > 0);
                     break;
                 case Outcome.Written written:
                     marks.AddRange(written.Marks);

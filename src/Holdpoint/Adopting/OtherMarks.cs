@@ -23,6 +23,9 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
     /// <summary>What may not apply is not done by itself, and what is there for one day is not done today.</summary>
     public static bool MayBeDone(string text) => !Words.SectionWords.IsOptional(text) && !Words.SectionWords.IsReadiness(InlineCode().Replace(text, ""));
 
+    [GeneratedRegex(@"(?<=[.!?。])\s+(?=\p{Lu})")]
+    private static partial Regex Sentence();
+
     [GeneratedRegex("`[^`]*`")]
     private static partial Regex InlineCode();
 
@@ -43,7 +46,7 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
     private static OtherMarks? OfCommands(Step step, PartSurroundings here)
     {
         var commands = InlineCommands.In(step, here.Outline.Source.Text);
-        if (commands.Count is 0 or > 3 || Negated.IsIn(step.Text))
+        if (commands.Count is 0 or > 3 || Sentence().Split(step.Text).Where(s => s.Contains('`', StringComparison.Ordinal)).Any(Negated.IsIn))
             return null;
         var marks = new List<string>();
         var needsPerson = false;

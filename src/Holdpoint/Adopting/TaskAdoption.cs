@@ -60,7 +60,8 @@ internal sealed class TaskAdoption(PartSurroundings here)
                 foreach (var block in below)
                     additions.AddRange(Added.Indentation(block, here.Outline, step.Indent));
             if (SubBullets.Of(step, added) is { Count: > 0 } more)
-                added = [.. added, .. more];
+                // What a person would have looked at, these judge.
+                added = [.. added.Where(a => a[0] != '@'), .. more];
         }
         else if (OtherMarks.Of(step, text, here) is { } other)
         {

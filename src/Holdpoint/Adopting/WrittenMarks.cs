@@ -37,6 +37,8 @@ internal static partial class WrittenMarks
     {
         if (!read.Block.IsShell || read.Pipelines.Any(p => p.Effect is not (Effect.Shows or Effect.Proves)) || read.Script.Commands.Any(c => c.IsAlternative || c.IsBackground || c.IsSubstitution))
             return null;
+        if (!read.Pipelines.Any(shouldFindNothing))
+            return null;
         var marks = read.Pipelines.Select(p => shouldFindNothing(p) ? string.Join(" | ", p.Commands.SkipLast(1).Select(c => c.Text)) : p.Text).Select(t => "? sh " + t).Distinct().ToList();
         return marks.Count > MostMarks || marks.Any(m => m.Length is <= 6 or > Longest || m.Contains('`', StringComparison.Ordinal)) ? null : new(marks, false, true);
     }

@@ -39,6 +39,11 @@ public class HolesTests
     [InlineData("cp .env.example .env", "Deployment")]
     [InlineData("echo started > /slack/deployments && systemctl restart shop", "Deployment")]
     [InlineData("k6 run load.js", "Performance")]
+    [InlineData("chown -R 1000:1000 data", "Deployment")]
+    [InlineData("# Preview\nnetlify deploy\n# Production\nnetlify deploy --prod", "Deployment")]
+    [InlineData("# 1. Build\nmake deploy\n# 2. Switch it over", "Deployment")]
+    [InlineData("docker scan", "Security")]
+    [InlineData("ls dumps/*.gz 2>/dev/null | wc -l\ndf -h", "Checks")]
     public void In_doubt_it_does_less(string script, string heading) => Assert.Equal("", Adopt.Item("Do it", script, heading));
 
     private static IEnumerable<string> Marks(Adopted adopted) => adopted.Text.Split('\n').Where(l => l.Contains("`! ", StringComparison.Ordinal)).Select(l => l[l.IndexOf(l.Contains("`@ ", StringComparison.Ordinal) ? "`@ " : "`! ", StringComparison.Ordinal)..]);

@@ -100,7 +100,7 @@ public sealed class MachineVerdictTests : IDisposable
     }
 
     private Task<string> VerdictAsync(string mark, Probe probe) =>
-        ObservedMark.VerdictAsync(mark, new ProbeContext { Commands = _machine.Commands, Time = _machine.Time, Directory = _machine.Directory }, probe);
+        ObservedMark.VerdictAsync(mark, new ProbeContext { Commands = _machine.Commands, Time = new StandingTime(), Directory = _machine.Directory }, probe);
 
     private async Task<Verdict> JudgeAsync(Probe probe, string mark)
     {

@@ -14,7 +14,7 @@ internal static class Containers
         new("docker podman")
         {
             ValuesOf = ValuesOf,
-            Proves = "info, manifest inspect, compose config, compose version, inspect, container inspect, volume inspect, network inspect, image inspect, version, scout cves, scan, buildx version",
+            Proves = "info, manifest inspect, compose config, compose version, inspect, container inspect, volume inspect, network inspect, image inspect, version, scout cves, buildx version",
             Shows = "ps, images, image ls, image list, container ls, container list, volume ls, network ls, compose ps, compose images, compose top, compose port, top, port, history, system df, diff, context ls, node ls, service ls, service ps, stack ps, stack services, stack ls, compose ls, logs, container logs, compose logs, service logs, stats, search",
             Changes = $"pull, push, build, run, start, stop, restart, rename, tag, cp, commit, save, load, login, logout, create, network create, network connect, volume create, service update, service scale, service create, stack deploy, swarm init, update, pause, unpause, buildx build, buildx bake, image pull, image push, image build, image tag, container start, container stop, container restart, {string.Join(", ", ComposeChanges.Split(", ").Select(c => "compose " + c))}",
             Destroys = "rm, rmi, volume rm, volume prune, system prune, image prune, image rm, container prune, container rm, network rm, network prune, stack rm, service rm, builder prune, kill, compose rm, compose kill",
@@ -59,6 +59,9 @@ internal static class Containers
         ["stats", ..] => call.Has("--no-stream") ? Effect.Shows : Effect.Endless,
         ["run", ..] when call.HasLetter('i') && !call.HasLetter('d') && call.HasLetter('t') => Effect.Interactive,
         ["pull", ..] when call.Has("--dry-run") => Effect.Proves,
+        // Without an image it is only the tool's name.
+        ["scan"] => Effect.Unknown,
+        ["scan", ..] => Effect.Proves,
         // A container that is removed at once and only tells its version.
         ["run", ..] when call.Has("--rm") && call.Words[^1] is "--version" or "version" => Effect.Proves,
         _ => null,
