@@ -1,55 +1,15 @@
 using Holdpoint.Expressions;
 using Holdpoint.Probes;
 using Holdpoint.Runs;
+using static Holdpoint.Tests.Runs.DayOfWatch;
 using Outcome = Holdpoint.Runs.Outcome;
 using Stage = Holdpoint.Plans.Stage;
 
 namespace Holdpoint.Tests.Runs;
 
-/// <summary>A day's watch and its rules, from the door of deploy to the end.</summary>
+/// <summary>A day's watch and its rules: what they do when they fire.</summary>
 public class WatchRunTests
 {
-    private const string Checklist = """
-        ## Before
-
-        - [ ] Room `? disk / free > 1GB` #id=room
-
-        ## Out
-
-        **Stage:** deploy
-
-        - [ ] New version `! deploy web` #id=out
-
-        ## The day after
-
-        **Stage:** watch
-
-        **Watch:** every 15m until 2h, every 1h until 24h
-
-        - [ ] Answers `? http http://shop/health` #id=answers
-        - [ ] Back on errors `! rollback when errors > 5% for 1m RULE` #id=back-on-errors
-
-        ## Back
-
-        **Stage:** rollback
-
-        - [ ] Previous version back `! rollback web` #id=back
-        - [ ] It answers `? http http://shop/old` #id=old
-        """;
-
-    private const string Telling = ConductorBench.Configuration + "channels: { ops: { file: { path: ops.txt } } }\ntell: [{ on: [held, blind, waiting], to: ops }]\n";
-
-    private static readonly TimeSpan s_twoDays = TimeSpan.FromDays(2);
-
-    private static readonly TimeSpan s_long = TimeSpan.FromMinutes(30);
-
-    private static Task<ConductorBench> StartAsync(ManualTime time, string rule = "", string configuration = Telling) =>
-        ConductorBench.StartAsync(time, Checklist.Replace(" RULE", rule, StringComparison.Ordinal), configuration);
-
-    /// <summary>The number is this from the watch's start plus so long on, until so long.</summary>
-    private static Func<string, double?> Errors(ManualTime time, Func<Run?> run, double? value, TimeSpan from, TimeSpan until) => _ =>
-        run()?.Entered.TryGetValue(Stage.Watch, out var watch) == true && time.Now - watch is var since && since >= from && since < until ? value : 0.01;
-
     [Fact]
     public void A_day_is_watched_by_its_schedule_and_passes_with_the_outage_that_it_saw() => ManualTime.Run(async time =>
     {
@@ -60,7 +20,7 @@ public class WatchRunTests
             ? FakeWorld.Status(503) : FakeWorld.Status(200);
         driving = await bench.DriveAsync();
         var start = time.Now;
-        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal(30, driving.Events.Count(e => e is Event.Checked { Step: "answers", Occurrence: > 0 }));
         Assert.Equal(1, driving.Run.Step("answers").BadOccurrences);
         Assert.InRange(time.Now - start, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
@@ -72,9 +32,9 @@ public class WatchRunTests
     {
         var bench = await StartAsync(time);
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(6), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(6), TwoDays);
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         var decided = driving.Run.Rollback!;
         Assert.Contains("errors (20%) > 5%", decided.Decided.Cause, StringComparison.Ordinal);
         Assert.Equal("back-on-errors", decided.Decided.Rule);
@@ -90,7 +50,7 @@ public class WatchRunTests
         Driving? driving = null;
         bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + TimeSpan.FromSeconds(45));
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Contains(driving.Events, e => e is Event.RuleChanged { State: "breaching" });
     });
 
@@ -101,7 +61,7 @@ public class WatchRunTests
         Driving? driving = null;
         bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + TimeSpan.FromMinutes(3));
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         var began = driving.Events.OfType<Event.GraceBegan>().Single();
         Assert.Equal(began.Deadline, driving.Run.Rollback!.DecidedAt);
         Assert.Contains(bench.Fake.Told, t => t.StartsWith("ops: rolling back in 5m", StringComparison.Ordinal));
@@ -112,7 +72,7 @@ public class WatchRunTests
     {
         var bench = await StartAsync(time, " grace 5m");
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
         driving = await bench.DriveAsync();
         await bench.UntilAsync(driving, r => r.Grace is not null, TimeSpan.FromHours(2));
         Assert.Null(await bench.SayAsync(new PersonCommand.Hold("bo", "looking", TimeSpan.FromMinutes(30))));
@@ -122,7 +82,7 @@ public class WatchRunTests
         await time.AdvanceAsync(TimeSpan.FromMinutes(29));
         Assert.Null(driving.Run.Rollback);
         Assert.Null(await bench.SayAsync(new PersonCommand.Release("bo", null, "it is a load test")));
-        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal(["deploy web 2.0"], bench.Fake.Done);
     });
 
@@ -131,12 +91,12 @@ public class WatchRunTests
     {
         var bench = await StartAsync(time, " grace 5m");
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
         driving = await bench.DriveAsync();
         await bench.UntilAsync(driving, r => r.Grace is not null, TimeSpan.FromHours(2));
         Assert.Null(await bench.SayAsync(new PersonCommand.Hold("bo", "looking", TimeSpan.FromMinutes(30))));
         var held = driving.Run.LastAt;
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal(held + TimeSpan.FromMinutes(30), driving.Run.Rollback!.DecidedAt);
     });
 
@@ -146,9 +106,9 @@ public class WatchRunTests
         var bench = await StartAsync(time, " grace 5m");
         Driving? driving = null;
         bench.Fake.Deaf = _ => "503 from the channel";
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal(driving.Session.Entries.First(e => e.Type == "grace-began").At, driving.Run.Rollback!.DecidedAt);
     });
 
@@ -159,11 +119,11 @@ public class WatchRunTests
         {
             var bench = await StartAsync(time, rule);
             Driving? driving = null;
-            bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+            bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
             // Whoever is told takes a minute to hear it: a driver that is killed meanwhile must leave no rule behind that has fired and done nothing.
             bench.Fake.Hearing = () => Task.Delay(TimeSpan.FromMinutes(1), time, CancellationToken.None);
             driving = await bench.DriveAsync();
-            Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+            Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
             var entries = driving.Session.Entries.ToList();
             Assert.Equal(next, entries[entries.FindIndex(e => e.Type == "rule-changed" && e.Data.GetProperty("state").GetString() == "fired") + 1].Type);
         }
@@ -174,10 +134,10 @@ public class WatchRunTests
     {
         var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("- [ ] Back on", "- [ ] Tell `! tell ops when errors > 1% for 1m` #id=tell\n- [ ] Back on", StringComparison.Ordinal), Telling);
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
         bench.Fake.Hearing = () => Task.Delay(TimeSpan.FromMinutes(1), time, CancellationToken.None);
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal(driving.Session.Entries.First(e => e.Type == "rule-changed" && e.Data.GetProperty("state").GetString() == "fired").At, driving.Run.Rollback!.DecidedAt);
     });
 
@@ -188,7 +148,7 @@ public class WatchRunTests
         Driving? driving = null;
         bench.Fake.Metric = _ => driving?.Run.Entered.TryGetValue(Stage.Watch, out var watch) != true ? 0.01 : (time.Now - watch) switch { var s when s > TimeSpan.FromHours(1.25) => 0.6, var s when s > TimeSpan.FromHours(1) => 0.2, _ => 0.01 };
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Equal("worse", driving.Run.Rollback!.Decided.Rule);
     });
 
@@ -209,7 +169,7 @@ public class WatchRunTests
         await time.AdvanceAsync(TimeSpan.FromMinutes(5));
         Assert.Equal("quiet", driving.Run.Rules["back-on-errors"].State);
         errors = 0.2;
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
     });
 
     [Fact]
@@ -218,9 +178,9 @@ public class WatchRunTests
         var bench = await StartAsync(time);
         Driving? driving = null;
         // From half a minute before the last round on.
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(24) - TimeSpan.FromSeconds(30), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(24) - TimeSpan.FromSeconds(30), TwoDays);
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.InRange(driving.Run.Rollback!.DecidedAt - driving.Run.Entered[Stage.Watch], TimeSpan.FromHours(24), TimeSpan.FromHours(24) + TimeSpan.FromMinutes(1));
     });
 
@@ -229,14 +189,14 @@ public class WatchRunTests
     {
         var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("#id=out", "#id=out #no-return", StringComparison.Ordinal), Telling);
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), TwoDays);
         driving = await bench.DriveAsync();
         await bench.UntilAsync(driving, r => r.RuleHold is not null, TimeSpan.FromHours(2));
         await time.AdvanceAsync(TimeSpan.FromHours(1));
         Assert.Null(driving.Run.Rollback);
         Assert.Contains("ops: production is held: a person has to decide", bench.Fake.Told);
         Assert.Null(await bench.SayAsync(new PersonCommand.RollBack("bo", "it is worth it")));
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, TwoDays, Long));
     });
 
     [Fact]
@@ -244,9 +204,9 @@ public class WatchRunTests
     {
         var bench = await StartAsync(time);
         Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, null, TimeSpan.FromHours(23), s_twoDays);
+        bench.Fake.Metric = Errors(time, () => driving?.Run, null, TimeSpan.FromHours(23), TwoDays);
         driving = await bench.DriveAsync();
-        Assert.Equal(Outcome.Unknown, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.Unknown, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Contains("blind at the end", driving.Run.End!.Because, StringComparison.Ordinal);
         Assert.Contains(bench.Fake.Told, t => t.StartsWith("ops: blind:", StringComparison.Ordinal));
     });
@@ -260,143 +220,12 @@ public class WatchRunTests
         using var stop = new CancellationTokenSource();
         driving = await bench.DriveAsync(stop: stop.Token);
         while (time.Now - driving.Run.StartedAt < TimeSpan.FromHours(12))
-            await time.AdvanceAsync(s_long);
+            await time.AdvanceAsync(Long);
         await stop.CancelAsync();
         await bench.EndAsync(driving, TimeSpan.FromMinutes(1));
         driving = await bench.DriveAsync(by: "bo");
-        Assert.Equal(Outcome.Unknown, await bench.OutcomeAsync(driving, s_twoDays, s_long));
+        Assert.Equal(Outcome.Unknown, await bench.OutcomeAsync(driving, TwoDays, Long));
         Assert.Contains("was blind for", driving.Run.End!.Because, StringComparison.Ordinal);
-    });
-
-    [Fact]
-    public void A_criterion_that_breaches_already_holds_the_door_and_once_accepted_undoes_no_hotfix() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        double errors = 0.2;
-        bench.Fake.Metric = _ => errors;
-        var driving = await bench.DriveAsync();
-        await bench.UntilAsync(driving, r => r.Gates.GetValueOrDefault(Gates.Entry) is GateState.Holding, TimeSpan.FromMinutes(5));
-        await time.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.Empty(bench.Fake.Done);
-        Assert.Null(await bench.SayAsync(new PersonCommand.Release("bo", "back-on-errors", "the hotfix for it")));
-        await bench.UntilAsync(driving, r => r.Entered.ContainsKey(Stage.Watch), TimeSpan.FromMinutes(5));
-        Assert.Contains("no measure of what is usual", string.Join("\n", driving.Run.Baseline!.Refused), StringComparison.Ordinal);
-        await time.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.Null(driving.Run.Rollback);
-        errors = 0.01;
-        await time.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.Equal("quiet", driving.Run.Rules["back-on-errors"].State);
-        errors = 0.3;
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
-    });
-
-    [Fact]
-    public void A_criterion_that_turns_quiet_opens_the_door_by_itself() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        double errors = 0.2;
-        bench.Fake.Metric = _ => errors;
-        var driving = await bench.DriveAsync();
-        await bench.UntilAsync(driving, r => r.Gates.GetValueOrDefault(Gates.Entry) is GateState.Holding, TimeSpan.FromMinutes(5));
-        errors = 0.01;
-        await bench.UntilAsync(driving, r => r.Entered.ContainsKey(Stage.Deploy), TimeSpan.FromMinutes(2));
-    });
-
-    [Fact]
-    public void Time_alone_opens_no_door_that_a_person_or_a_check_holds() => ManualTime.Run(async time =>
-    {
-        var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("`? disk / free > 1GB`", "`? http http://shop/room`", StringComparison.Ordinal).Replace("- [ ] Room", "- [ ] Go `@ anybody` #id=go\n- [ ] Room", StringComparison.Ordinal), Telling);
-        double errors = 0.2;
-        var room = 200;
-        bench.Fake.Metric = _ => errors;
-        bench.Fake.Http = url => FakeWorld.Status(url.EndsWith("room", StringComparison.Ordinal) ? room : 200);
-        Assert.Null(await bench.SayAsync(new PersonCommand.Sign("bo", "go", null, false, "")));
-        var driving = await bench.DriveAsync();
-        await bench.UntilAsync(driving, r => r.Gates.GetValueOrDefault(Gates.Entry) is GateState.Holding, TimeSpan.FromMinutes(5));
-        room = 500;
-        await time.AdvanceAsync(TimeSpan.FromMinutes(35));
-        errors = 0.01;
-        await time.AdvanceAsync(TimeSpan.FromMinutes(35));
-        Assert.False(driving.Run.Entered.ContainsKey(Stage.Deploy));
-        Assert.Equal("failed", driving.Run.Step("room").Verdict!.Verdict);
-        Assert.Empty(bench.Fake.Done);
-    });
-
-    [Fact]
-    public void Whoever_is_not_to_wait_leaves_a_door_that_a_rule_holds() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        bench.Fake.Metric = _ => 0.2;
-        Assert.Equal(3, Assert.IsType<DriveEnd.Waiting>(await bench.EndAsync(await bench.DriveAsync(Patience.Leave), TimeSpan.FromMinutes(5))).ExitCode);
-    });
-
-    [Fact]
-    public void A_breach_that_was_over_before_the_driver_came_back_never_acts() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        Driving? driving = null;
-        var begins = TimeSpan.FromHours(1);
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, begins, begins + TimeSpan.FromMinutes(30));
-        using var stop = new CancellationTokenSource();
-        driving = await bench.DriveAsync(stop: stop.Token);
-        await bench.UntilAsync(driving, r => r.Rules.GetValueOrDefault("back-on-errors") is { State: "breaching" }, TimeSpan.FromHours(2));
-        await stop.CancelAsync();
-        await bench.EndAsync(driving, TimeSpan.FromMinutes(1));
-        await time.AdvanceAsync(TimeSpan.FromHours(1));
-        driving = await bench.DriveAsync(by: "bo");
-        await time.AdvanceAsync(TimeSpan.FromMinutes(10));
-        Assert.Contains(driving.Events, e => e is Event.Gap);
-        Assert.Equal("quiet", driving.Run.Rules["back-on-errors"].State);
-        Assert.Equal(Outcome.Passed, await bench.OutcomeAsync(driving, s_twoDays, s_long));
-    });
-
-    [Fact]
-    public void A_driver_that_comes_behind_the_door_but_ahead_of_any_change_judges_the_rules_too() => ManualTime.Run(async time =>
-    {
-        var bench = await ConductorBench.StartAsync(time, Checklist.Replace(" RULE", "", StringComparison.Ordinal).Replace("`! deploy web`", "`? http http://shop/ready` `! deploy web`", StringComparison.Ordinal), Telling);
-        Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
-        bench.Fake.Http = _ => FakeWorld.Status(503);
-        driving = await bench.DriveAsync(Patience.Leave);
-        Assert.IsType<DriveEnd.Waiting>(await bench.EndAsync(driving, TimeSpan.FromHours(1)));
-        Assert.True(driving.Run.Entered.ContainsKey(Stage.Deploy));
-        bench.Fake.Http = null;
-        driving = await bench.DriveAsync(by: "bo");
-        Assert.Null(await bench.SayAsync(new PersonCommand.Retry("cy", [], null, "")));
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
-    });
-
-    [Fact]
-    public void A_breach_that_a_gap_interrupted_has_to_hold_anew() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        Driving? driving = null;
-        bench.Fake.Metric = Errors(time, () => driving?.Run, 0.2, TimeSpan.FromHours(1), s_twoDays);
-        using var stop = new CancellationTokenSource();
-        driving = await bench.DriveAsync(stop: stop.Token);
-        await bench.UntilAsync(driving, r => r.Rules.GetValueOrDefault("back-on-errors") is { State: "breaching" }, TimeSpan.FromHours(2));
-        await stop.CancelAsync();
-        await bench.EndAsync(driving, TimeSpan.FromMinutes(1));
-        await time.AdvanceAsync(TimeSpan.FromHours(1));
-        var back = time.Now;
-        driving = await bench.DriveAsync(by: "bo");
-        Assert.Equal(Outcome.RolledBack, await bench.OutcomeAsync(driving, s_twoDays, s_long));
-        Assert.InRange(driving.Run.Rollback!.DecidedAt - back, TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(2));
-    });
-
-    [Fact]
-    public void Rounds_that_were_slept_through_are_a_gap_and_one_round() => ManualTime.Run(async time =>
-    {
-        var bench = await StartAsync(time);
-        using var stop = new CancellationTokenSource();
-        var driving = await bench.DriveAsync(stop: stop.Token);
-        await bench.UntilAsync(driving, r => r.Step("answers").Occurrence == 1, TimeSpan.FromHours(1));
-        await stop.CancelAsync();
-        await bench.EndAsync(driving, TimeSpan.FromMinutes(1));
-        await time.AdvanceAsync(TimeSpan.FromMinutes(50));
-        driving = await bench.DriveAsync(by: "bo");
-        await bench.UntilAsync(driving, r => r.Step("answers").Occurrence == 4, TimeSpan.FromMinutes(1));
-        Assert.Contains(driving.Events, e => e is Event.Gap { Because: "The day after: 3 rounds missed" });
     });
 
     [Fact]
