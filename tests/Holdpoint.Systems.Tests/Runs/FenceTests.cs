@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdpoint.Journal;
 using Holdpoint.Processes;
 using Holdpoint.Runs;
+using Holdpoint.Systems.Tests.Cli;
 
 namespace Holdpoint.Systems.Tests.Runs;
 
@@ -67,6 +68,24 @@ public sealed class FenceTests : IDisposable
         Assert.Null(await EndAsync());
         (await DriverLock.TryHoldAsync(store.FolderOf(Id), 1, Cancel))!.Dispose();
         Assert.Null(await EndAsync());
+    }
+
+    [Fact]
+    public async Task Whoever_unlocks_the_environment_of_a_run_that_only_sleeps_ends_its_driver_first()
+    {
+        using var bench = new CliBench("# Release\n\n- [ ] Out `! deploy web`\n");
+        var record = bench.PathOf(".holdpoint");
+        var run = new RunStore(record).FolderOf(Id);
+        Directory.CreateDirectory(run);
+        // A lease that is over as soon as it is given.
+        Assert.IsType<LockAnswer.Acquired>(await new EnvironmentLock(record, TimeProvider.System).TryAcquireAsync(new("production", "ana", Id, "run", TimeSpan.FromMilliseconds(1)), Cancel));
+        await using var driver = await Holder.StartAsync($"{Holds} kill -STOP $$; sleep 600", DriverLock.PathIn(run), "$$", Environment.MachineName);
+
+        var said = await bench.CallAsync("lock", "production", "--release");
+
+        Assert.Equal((0, "production is unlocked\n"), (said.ExitCode, said.Output));
+        Assert.Equal(128 + 9, await driver.Ended);
+        Assert.False(DriverLock.IsHeld(run));
     }
 
     private Task<Refusal?> EndAsync() => new Fence(store, TimeProvider.System).EndAsync(Id, Cancel);
