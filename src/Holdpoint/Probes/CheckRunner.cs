@@ -7,7 +7,11 @@ namespace Holdpoint.Probes;
 /// <summary>How a check ended, all its attempts together.</summary>
 /// <param name="Facts">What the conditions looked at, by fact key, as shown.</param>
 /// <param name="Numbers">The same facts where they are numbers, in base units: what a later baseline is.</param>
-public sealed record CheckResult(Verdict Verdict, int Attempts, TimeSpan Elapsed, IReadOnlyDictionary<string, string> Facts, IReadOnlyDictionary<string, double> Numbers, IReadOnlyList<Evidence> Evidence);
+public sealed record CheckResult(Verdict Verdict, int Attempts, TimeSpan Elapsed, IReadOnlyDictionary<string, string> Facts, IReadOnlyDictionary<string, double> Numbers, IReadOnlyList<Evidence> Evidence)
+{
+    /// <summary>Trying again would ask the same: a variable has no value.</summary>
+    public bool IsFinal { get; init; }
+}
 
 /// <summary>What a check is run against.</summary>
 public sealed record CheckSurroundings
@@ -54,7 +58,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             last = await AttemptAsync(check, around, cancel);
             if (!last.Verdict.Holds && timing.For is { } settle)
                 last = await SettleAsync(check, around, settle, every, last, cancel);
-            if (!last.Verdict.Holds)
+            if (!last.Verdict.Holds || last.IsFinal)
                 break;
             var again = timing.Within is { } within ? time.GetElapsedTime(began) + every <= within : attempts <= timing.Retry;
             if (!again)
@@ -109,7 +113,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
             }
             catch (UndefinedVariable e)
             {
-                return Unknown(e.Message);
+                return Unknown(e.Message) with { IsFinal = true };
             }
 
         using var place = await _places.TakeAsync(server, around.Context.Host, cancel);
@@ -148,7 +152,7 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         }
         catch (Exception e) when (e is UndefinedVariable or Unanswered)
         {
-            return Unknown(e.Message);
+            return Unknown(e.Message) with { IsFinal = e is UndefinedVariable };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

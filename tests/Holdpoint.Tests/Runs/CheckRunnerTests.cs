@@ -148,6 +148,15 @@ public class CheckRunnerTests
         (result, _) => Assert.IsType<Verdict.Unknown>(result.Verdict));
 
     [Fact]
+    public void A_variable_without_a_value_has_none_later_either() => Story(
+        time => Run(time, "http http://x/${version} within 60s", Http(_ => FakeWorld.Status(200))),
+        (result, took) =>
+        {
+            Assert.IsType<Verdict.Unknown>(result.Verdict);
+            Assert.Equal((1, TimeSpan.Zero), (result.Attempts, took));
+        });
+
+    [Fact]
     public void An_undefined_variable_is_unknown() => Story(
         time => Run(time, "http ${api}/", Http(_ => FakeWorld.Status(200))),
         (result, _) => Assert.Contains("api", Assert.IsType<Verdict.Unknown>(result.Verdict).Because, StringComparison.Ordinal));
