@@ -18,7 +18,7 @@ public abstract class DatabaseScratch(PostgresServer postgres) : ProbeScratch
 
     protected Dictionary<string, string> Variables { get; } = [];
 
-    protected async Task<CheckResult> CheckAsync(string mark, string? fence = null, Func<Operand, Value>? baseline = null, TimeSpan? timeout = null)
+    protected async Task<CheckResult> CheckAsync(string mark, string? fence = null, Func<Operand, Value>? baseline = null, TimeSpan? timeout = null, CheckPlaces? places = null, CancellationToken? until = null)
     {
         var problems = new List<Problem>();
         var read = MarkParser.Parse(new Mark(Sign.Ask, mark, 0, new Position(1, 1), fence is null ? null : new Fence("sql", fence, new Position(2, 1))), new SourceText("checklist.md", mark), Words, problems);
@@ -43,7 +43,7 @@ public abstract class DatabaseScratch(PostgresServer postgres) : ProbeScratch
             Metric = (_, _, _) => throw new InvalidOperationException("no metrics here"),
             Baseline = baseline ?? (_ => new Value.Unknown("no baseline")),
         };
-        return await new CheckRunner(ProbeCatalogue.Probes, TimeProvider.System).RunAsync(check, around, Cancel);
+        return await new CheckRunner(ProbeCatalogue.Probes, TimeProvider.System, places).RunAsync(check, around, until ?? Cancel);
     }
 
     protected async Task<string> PassesAsync(string mark, string? fence = null) => (await CheckAsync(mark, fence)).Verdict is var verdict && verdict is Verdict.Passed passed ? passed.Shown : throw new Xunit.Sdk.XunitException($"{mark}: {verdict}");

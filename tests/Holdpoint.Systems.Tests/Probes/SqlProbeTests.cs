@@ -1,4 +1,5 @@
 using Holdpoint.Expressions;
+using Holdpoint.Probes;
 using Holdpoint.Systems.Tests.Servers;
 
 namespace Holdpoint.Systems.Tests.Probes;
@@ -78,6 +79,35 @@ public sealed class SqlProbeTests(PostgresServer postgres) : DatabaseScratch(pos
         Assert.Contains("within 1s", await UnknownAsync("sql main value == 1 timeout 1s", $"select pg_sleep(600) as {mark}"), StringComparison.Ordinal);
 
         Assert.Equal(0L, await UntilNoneAsync($"select count(*) from pg_stat_activity where state = 'active' and query like '%{mark}%' and pid <> pg_backend_pid()"));
+    }
+
+    [Fact]
+    public async Task A_statement_of_a_cancelled_run_is_ended_on_the_server()
+    {
+        var mark = "h" + Guid.NewGuid().ToString("N")[..10];
+        using var run = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var running = CheckAsync("sql main value == 1", $"select pg_sleep(600) as {mark}", until: run.Token);
+        var active = $"select count(*) from pg_stat_activity where state = 'active' and query like '%{mark}%' and pid <> pg_backend_pid()";
+        while (await Postgres.ValueAsync("postgres", active) is 0L)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+
+        await run.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        Assert.Equal(0L, await UntilNoneAsync(active));
+    }
+
+    [Fact]
+    public async Task Many_checks_at_once_share_a_few_connections()
+    {
+        Use(await Postgres.CreateDatabaseAsync("create table cart (id int)"));
+        var places = new CheckPlaces();
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 60).Select(i => CheckAsync("sql main value == 0", "select count(*) from cart, pg_sleep(0.01)", places: places)));
+
+        Assert.All(all, r => Assert.IsType<Verdict.Passed>(r.Verdict));
+        // A pool keeps what it opened for a while, so these are all that there ever were.
+        Assert.InRange((long)(await Postgres.ValueAsync("postgres", $"select count(*) from pg_stat_activity where datname = '{Database}'"))!, 1, 4);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class LogsProbe : AskingProbe
         ],
         Facts =
         [
-            new("lines", Dimension.Count, "Lines in the window; of a journal: entries."),
+            new("lines", Dimension.Count, "Lines in the window; of a journal: entries. A window without lines has no errors either: write lines >= 1 as well where silence is trouble."),
             new("errors", Dimension.Count, LogSeverity.Documentation),
             LineMatches.Declaration("the window"),
         ],
