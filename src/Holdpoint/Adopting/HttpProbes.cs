@@ -37,6 +37,8 @@ internal static partial class HttpProbes
     {
         null when InText().Match(text) is { Success: true } status => new($"{request.Check} status == {status.Groups["code"].Value}"),
         null when Expectations.WantsRefusal(text) => null,
+        // Whoever asks for a connection takes any answer.
+        null when Reaching().IsMatch(text) => new($"{request.Check} up"),
         null => new(request.Check),
         Expectation.Status { Code: var code } => new($"{request.Check} status == {code}"),
         Expectation.Number { Comparison: "==", Amount: { Length: 3 } code } when code[0] is >= '1' and <= '5' => new($"{request.Check} status == {code}"),
@@ -159,6 +161,9 @@ internal static partial class HttpProbes
         /// <summary>Timings come last in a mark, behind a condition; a limit of one attempt is left to the default then.</summary>
         public string Check => Timing().Replace(Written, "");
     }
+
+    [GeneratedRegex(@"connectivit|konnektivität|conectivida", RegexOptions.IgnoreCase)]
+    private static partial Regex Reaching();
 
     [GeneratedRegex(" timeout [0-9]+s")]
     private static partial Regex Timing();

@@ -72,7 +72,8 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
                 // A limit in words that sh can't be given: a person compares.
                 case Outcome.Runs run when !command.Contains('`', StringComparison.Ordinal) && !WrittenMarks.EndsOtherwise(run):
                     marks.Add($"? sh {command}");
-                    needsPerson |= run.NeedsPerson || run.Condition.Length > 0 || Expectations.Limit(step.Text) is not null && read.Effect == Effect.Shows;
+                    // That a program is there says nothing of what the words ask for besides.
+                    needsPerson |= command.EndsWith("--version", StringComparison.Ordinal) && step.Text[(step.Text.LastIndexOf('`') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length > 3 || run.NeedsPerson || run.Condition.Length > 0 || Expectations.Limit(step.Text) is not null && read.Effect == Effect.Shows;
                     blocks.Add(read);
                     break;
                 default:

@@ -26,7 +26,10 @@ internal sealed partial record Whereabouts(string? Dir, string Because)
         if (!here.MayAct(here.Part.Heading) || !DependsOnPlace(read))
             return Home;
         var place = here.Outline.Parts.Where(p => p.Line <= here.Part.Line && ReferenceEquals(here.ChapterOf(p), here.Chapter)).SelectMany(p => p.Blocks)
-            .Where(b => b.LastLine < read.Block.Line && BlockReader.IsShell(b.Language)).OrderBy(b => b.Line).Aggregate(Home, After);
+            .Where(b => b.LastLine < read.Block.Line && BlockReader.IsShell(b.Language) && !b.Lines.Any(DrawnBoxes.IsLine) && !b.Lines.Any(l => l.TrimStart().StartsWith("- [", StringComparison.Ordinal))).OrderBy(b => b.Line).Aggregate(Home, After);
+        // Words that send a person elsewhere send no run.
+        if (place is { Dir: "" } && here.Part.Steps.LastOrDefault(s => s.Line < read.Block.Line && Elsewhere().IsMatch(s.Text)) is { } step)
+            place = new(null, $"line {step.Line} goes elsewhere first: give the section **Dir:**");
         if (read.Pipelines[0].Head is not { Program: "cd" or "pushd", Arguments: [var first, ..] })
             return place;
         if (first.StartsWith("..", StringComparison.Ordinal))
@@ -88,6 +91,9 @@ internal sealed partial record Whereabouts(string? Dir, string Because)
 
     [GeneratedRegex(@"^\s*(?:cd|pushd)\s+(?<dir>""[^""]+""|'[^']+'|[^\s;&|""']+)\s*(?:$|&&|;|#)")]
     private static partial Regex Change();
+
+    [GeneratedRegex(@"\b(?:change|go|switch|navigate|cd) (?:to|into)\b.{0,40}\b(?:directory|folder)\b|\b(?:change|go|switch|navigate|cd) (?:to|into) (?:the )?`[^`]*/[^`]*`|`cd [^`]+`", RegexOptions.IgnoreCase)]
+    private static partial Regex Elsewhere();
 
     /// <summary>Without a command behind the host.</summary>
     [GeneratedRegex(@"^\s*(?:\$\s+)?ssh\s+(?:-\S+\s+(?:[^\s@-]\S*\s+)?)*[^\s-]\S*\s*(?:#.*)?$")]

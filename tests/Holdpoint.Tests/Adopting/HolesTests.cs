@@ -11,11 +11,17 @@ public class HolesTests
         var adopted = Adopt.Text("## Deployment\n\n```bash\nnano shop.conf\n```\n\n```bash\nsystemctl restart shop\n```\n\n```bash\nsystemctl restart worker\n```\n");
 
         Assert.Equal(["`@ operator` `! run`", "`! run`"], Marks(adopted));
-        Assert.Contains(adopted.Findings, f => f.Kind == FindingKind.Action && f.Because.EndsWith("a step above it is done by hand, so somebody signs that it was", StringComparison.Ordinal));
+        Assert.Contains(adopted.Findings, f => f.Kind == FindingKind.Action && f.Because.EndsWith("nothing else holds what stands before it in this stage, so somebody signs", StringComparison.Ordinal));
     }
 
     [Fact]
     public void An_item_that_a_person_signs_is_such_a_step() => Assert.Equal(["`@ operator` `! sh systemctl restart shop`"], Marks(Adopt.Text("## Deployment\n\n- [ ] The team knows\n- [ ] Restart: `systemctl restart shop`\n")));
+
+    [Theory]
+    [InlineData("### Ready\n\n- [ ] The team knows\n\n### Go\n\n- [ ] Restart: `systemctl restart shop`\n", "`@ operator` `! sh systemctl restart shop`")]
+    [InlineData("- [ ] It is valid: `nginx -t`\n- [ ] Restart: `systemctl restart shop`\n", "`@ operator` `! sh systemctl restart shop`")]
+    [InlineData("- [ ] Stop: `systemctl stop shop`\n- [ ] Stopped: `curl -f http://shop.test`\n- [ ] Start: `systemctl start shop`\n", "`! sh systemctl stop shop`|`! sh systemctl start shop`")]
+    public void So_is_whatever_nothing_else_in_the_stage_holds(string steps, string marks) => Assert.Equal(marks.Split('|'), Marks(Adopt.Text($"## Deployment\n\n{steps}")));
 
     [Fact]
     public void A_way_back_with_a_hole_is_left_whole()
@@ -45,6 +51,9 @@ public class HolesTests
     [InlineData("docker scan", "Security")]
     [InlineData("ls dumps/*.gz 2>/dev/null | wc -l\ndf -h", "Checks")]
     public void In_doubt_it_does_less(string script, string heading) => Assert.Equal("", Adopt.Item("Do it", script, heading));
+
+    [Fact]
+    public void A_step_back_without_a_command_is_a_hole_too() => Assert.Empty(Marks(Adopt.Text("## Rollback\n\n- [ ] Restore the app in the store\n- [ ] Old code: `git checkout v1`\n")));
 
     private static IEnumerable<string> Marks(Adopted adopted) => adopted.Text.Split('\n').Where(l => l.Contains("`! ", StringComparison.Ordinal)).Select(l => l[l.IndexOf(l.Contains("`@ ", StringComparison.Ordinal) ? "`@ " : "`! ", StringComparison.Ordinal)..]);
 }
