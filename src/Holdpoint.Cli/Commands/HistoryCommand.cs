@@ -52,6 +52,7 @@ internal sealed class HistoryCommand : RunCommand
                         json.WriteString("outcome", run.End is { } end ? Transcript.OutcomeWord(end.Outcome) : null);
                         json.WriteString("because", run.End?.Because);
                         json.WriteBoolean("driven", listed.Driven);
+                        json.WriteBoolean("rehearsal", run.Start.Rehearsal is not null);
                     }
 
                     json.WriteString("problem", listed.Problem);
@@ -71,7 +72,7 @@ internal sealed class HistoryCommand : RunCommand
         {
             var sign = listed switch { { Run: null } => Sign.Unknown, { Run.End: { } end } => Transcript.OfOutcome(end.Outcome), { Driven: true } => Sign.Running, _ => Sign.Holds };
             var line = ViewLine.Of(sign.Ink, sign.Glyph).Add($" {listed.Id.PadRight(ids)}  {Columns.Fill(listed.Run?.Start.Version ?? "", versions)}  ");
-            line.Add(sign.Ink, RunList.State(listed, now));
+            line.Add(sign.Ink, (listed.Run?.Start.Rehearsal is null ? "" : "rehearsal, ") + RunList.State(listed, now));
             if (listed.Run is { } run)
                 line.Add(Ink.Faint, $"  {Clock.Span((run.EndedAt ?? now) - run.StartedAt)}, by {run.Start.By}");
             terminal.Print(terminal.Colour ? line.Painted(terminal.Paint) : line.Plain);

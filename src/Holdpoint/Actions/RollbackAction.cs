@@ -25,9 +25,12 @@ public sealed class RollbackAction : ActionVerb
         if (call.World.Before(name) is not { } before)
             return new Deed.Refused($"what ran on {name} before was not recorded: this run has not deployed it");
         var (now, version) = (await target.NowAsync(cancel), target.VersionOf(before));
-        if (before.Length == 0 ? now is RunsNow.Nothing : now.Is(before))
-            return new Deed.AlreadyDone(before.Length == 0 ? $"nothing runs on {name}, as before" : $"{name} runs {version}, as before");
-        if (!call.Forced)
+        if (before.Length == 0 && now is RunsNow.Nothing)
+            return new Deed.AlreadyDone($"nothing runs on {name}, as before");
+        // The version alone is no way back: one that does not serve is returned to once more.
+        if (before.Length > 0 && now.Is(before) && await target.HealthAsync(cancel) is not { Holds: true })
+            return new Deed.AlreadyDone($"{name} runs {version}, as before");
+        if (!call.Forced && !now.Is(before))
         {
             if (before.Length == 0)
                 return new Deed.Asks($"nothing ran on {name} before, so going back means that nothing runs: a person decides");

@@ -149,7 +149,7 @@ public sealed class FileJournal : IJournal
 
     public async ValueTask<byte[]> ReadEvidenceAsync(EvidenceReference evidence, CancellationToken cancel)
     {
-        if (evidence.Name != SafeName.OfEvidence(evidence.Name))
+        if (!SafeName.IsOfEvidence(evidence.Name))
         {
             throw new DamagedJournal($"'{evidence.Name}' is not a name of evidence");
         }

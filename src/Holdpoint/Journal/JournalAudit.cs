@@ -166,7 +166,7 @@ public static class JournalAudit
         {
             var file = $"{JournalFiles.Evidence}/{reference.Name}";
             named.Add(reference.Name);
-            if (reference.Name != SafeName.OfEvidence(reference.Name))
+            if (!SafeName.IsOfEvidence(reference.Name))
             {
                 findings.Add(new(AuditFault.Missing, file, null, entry.Sequence, null, "this is not a name of evidence"));
             }

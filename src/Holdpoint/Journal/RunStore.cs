@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace Holdpoint.Journal;
 
 /// <summary>The newest entry of a run, by which a later run of the same environment is chained to it.</summary>
@@ -69,7 +70,7 @@ public sealed class RunStore(string recordFolder, TimeProvider? time = null)
 
         if (string.IsNullOrEmpty(prefixOrLatest) || prefixOrLatest == Latest)
         {
-            return ids[0];
+            return Newest(ids);
         }
 
         var found = ids.Where(id => id.StartsWith(prefixOrLatest, StringComparison.Ordinal)).ToArray();
@@ -81,6 +82,20 @@ public sealed class RunStore(string recordFolder, TimeProvider? time = null)
             _ => throw new UnknownRun($"'{prefixOrLatest}' is the beginning of {found.Length} runs: {string.Join(", ", found.Take(5))}{(found.Length > 5 ? ", …" : "")}; write more of it"),
         };
     }
+
+    /// <summary>A run may rehearse inside of itself: it, and not its rehearsal, is what somebody looks for afterwards.</summary>
+    private string Newest(IReadOnlyList<string> ids)
+    {
+        if (Summarize(ids[0]) is not { Last: { } end } newest || !IsRehearsal(newest))
+        {
+            return ids[0];
+        }
+
+        var around = ids.Skip(1).Select(Summarize).FirstOrDefault(r => !IsRehearsal(r));
+        return around?.Last is { } last && last.At >= end.At ? around.Id : ids[0];
+    }
+
+    private static bool IsRehearsal(RunSummary run) => run.First?.Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("rehearsal", out _);
 
     /// <returns>Null for a run that has recorded nothing.</returns>
     /// <exception cref="DamagedJournal">The run's head can't be read.</exception>

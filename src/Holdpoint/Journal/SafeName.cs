@@ -29,6 +29,10 @@ internal static class SafeName
         return safe.Length == 0 ? "evidence" : safe;
     }
 
+    /// <summary>Whether a name that stands in a journal can be one of evidence: no path leads out of the folder by it.</summary>
+    public static bool IsOfEvidence(string name) =>
+        name.Length is > 0 and <= Longest + 20 && name == name.Trim('.', '-') && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     /// <summary>For an environment: different environments get different names, also where only special characters differ.</summary>
     public static string OfEnvironment(string environment)
     {

@@ -1,3 +1,4 @@
+using Holdpoint.Configuration;
 using Holdpoint.Expressions;
 using Holdpoint.Plans;
 
@@ -58,7 +59,9 @@ public sealed class RollbackEnd(RunSession session, RunWorld world, CheckWork ch
         if (session.Run.Deployed.Count == 0)
             return (false, "no check proves that it works again: add one behind the last step of the rollback section, or availability to the environment");
         var undone = session.Run.Deployed.Where(session.Run.Rollback!.Concerns).All(t => session.Run.Targets[t].Undone);
-        return (undone, undone ? "every target says that it runs what it ran before; no check proves it" : "not every target runs what it ran before");
+        // A target that has a health was asked for it when it went back.
+        var healthy = session.Run.Deployed.Where(session.Run.Rollback!.Concerns).All(t => world.Project.Targets.GetValueOrDefault(t) is { } d && (d.Healthy is not null || d is TargetDefinition.OfCommands { Health: not null }));
+        return (undone, !undone ? "not every target runs what it ran before" : healthy ? "every target runs what it ran before, and is healthy" : "every target says that it runs what it ran before; no check proves it");
 
         Verdict? Of(PlannedStep.Ask proof) => session.Run.Step(proof.Id).Verdict?.ToVerdict();
     }

@@ -58,6 +58,32 @@ public sealed class RunCommandTests
         """;
 
     [Fact]
+    public async Task A_version_that_is_back_and_does_not_serve_is_no_recovery()
+    {
+        using var bench = new CliBench(Plain, CliBench.Configuration.TrimEnd() + "\n      health: \"! grep -q ill web.health\"\n    within: 1s\n");
+        bench.Write("web.health", "well");
+        Assert.Equal(0, (await bench.CallAsync("deploy", "DEPLOY.md", "--env", "production", "--release", "1.0")).ExitCode);
+        bench.Write("web.health", "ill");
+
+        var said = await bench.CallAsync("deploy", "DEPLOY.md", "--env", "production", "--release", "2.0");
+
+        Assert.Equal((7, "1.0"), (said.ExitCode, bench.Version));
+        Assert.DoesNotContain("rollback: recovered", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_back_and_serves_is_one()
+    {
+        using var bench = new CliBench(Plain, CliBench.Configuration.TrimEnd() + "\n      health: \"! grep -q 2.0 web.version\"\n    within: 1s\n");
+        Assert.Equal(0, (await bench.CallAsync("deploy", "DEPLOY.md", "--env", "production", "--release", "1.0")).ExitCode);
+
+        var said = await bench.CallAsync("deploy", "DEPLOY.md", "--env", "production", "--release", "2.0");
+
+        Assert.Equal((4, "1.0"), (said.ExitCode, bench.Version));
+        Assert.Contains("every target runs what it ran before, and is healthy", said.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plain_checklist_is_deployed_without_any_configuration()
     {
         using var bench = new CliBench("# Shop\n\n- [ ] There is room `? disk / free > 1MB`\n- [ ] Done `! sh touch done`\n");

@@ -170,6 +170,17 @@ public abstract class JournalContract
     }
 
     [Fact]
+    public async Task A_long_name_that_is_stored_twice_is_given_out_twice()
+    {
+        await using var journal = Empty();
+        var name = new string('x', 100) + ".txt";
+        await journal.StoreEvidenceAsync(name, "one"u8.ToArray(), Cancel);
+        var second = await journal.StoreEvidenceAsync(name, "two"u8.ToArray(), Cancel);
+
+        Assert.Equal("two"u8.ToArray(), await Again(journal).ReadEvidenceAsync(second, Cancel));
+    }
+
+    [Fact]
     public async Task Evidence_that_is_not_what_was_stored_is_not_given_out()
     {
         await using var journal = Empty();

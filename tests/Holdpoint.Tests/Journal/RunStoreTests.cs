@@ -69,6 +69,22 @@ public sealed class RunStoreTests : IDisposable
         Assert.Throws<UnknownRun>(() => store.OpenRun("../x"));
     }
 
+    [Theory]
+    [InlineData(60, "20261119-080000-production-00aa")]
+    [InlineData(10, "20261119-080005-staging-00ab")]
+    public async Task The_latest_is_the_run_that_rehearsed_and_not_its_rehearsal(int seconds, string latest)
+    {
+        var store = new RunStore(folder.Path);
+        await using (var run = store.CreateRun("20261119-080000-production-00aa"))
+            await run.AppendAsync(0, 1, Given.Event("started"), At(Given.Event("finished"), seconds));
+        await using (var rehearsal = store.CreateRun("20261119-080005-staging-00ab"))
+            await rehearsal.AppendAsync(0, 1, Given.Event("started", """{"rehearsal":"signatures"}"""), At(Given.Event("finished"), 30));
+
+        Assert.Equal(latest, store.FindRun(null));
+
+        static NewEntry At(NewEntry entry, int seconds) => entry with { At = entry.At.AddSeconds(seconds) };
+    }
+
     [Fact]
     public async Task The_previous_run_is_the_newest_of_the_same_environment_that_recorded_something()
     {
