@@ -49,8 +49,7 @@ internal static class AdoptionText
             steps.Add($"holdpoint check {files.Checklist}: asks the machines, and changes nothing");
         if (WalkThrough.Asked(adopted).Count > 0)
             steps.Add($"holdpoint adopt --interactive {files.Checklist}: asks you about {Counted(WalkThrough.Asked(adopted).Count, "block")} that {(WalkThrough.Asked(adopted).Count == 1 ? "was" : "were")} left");
-        steps.Add($"holdpoint explain {files.Checklist}: what a run would do, line by line");
-        steps.Add($"holdpoint deploy {files.Checklist}: the run itself");
+        steps.Add($"holdpoint deploy {files.Checklist} --release VERSION --dry-run: what a run would do, step by step; without --dry-run, the run itself");
         yield return "next:";
         for (var i = 0; i < Math.Min(3, steps.Count); i++)
             yield return $"  {i + 1}. {steps[i]}";

@@ -60,6 +60,7 @@ internal sealed class DeployCommand : RunCommand
         {
             foreach (var line in DryRun.Lines(workspace.Plan, (act, section) => RolloutPreview.Of(act, request.Release!, workspace.ScopeOf(section, context.Time.GetUtcNow()), context.World.Commands, context.Time)))
                 terminal.Print(Terminal.Clean(line));
+            Require(workspace.ScopeOf(null, context.Time.GetUtcNow()).MissingRequired());
             return ExitCode.Passed;
         }
 
@@ -137,9 +138,14 @@ internal sealed class DeployCommand : RunCommand
                 throw new CliError($"the checklist asks \"{question.Text}\", and nobody answers", $"say --var {question.Name}=…");
         }
 
-        if (scope.MissingRequired().Where(n => !answers.ContainsKey(n)).ToList() is { Count: > 0 } missing)
-            throw new CliError($"{(missing.Count == 1 ? "a required variable has" : "required variables have")} no value: {string.Join(", ", missing)}", $"say {string.Join(' ', missing.Select(m => $"--var {m}=…"))}");
+        Require(scope.MissingRequired().Where(n => !answers.ContainsKey(n)));
         return answers.Count == request.Variables.Count ? workspace : await WorkspaceReader.RequireAsync(request with { Variables = answers, Lint = false }, context.World);
+    }
+
+    private static void Require(IEnumerable<string> missing)
+    {
+        if (missing.ToList() is { Count: > 0 } names)
+            throw new CliError($"{(names.Count == 1 ? "a required variable has" : "required variables have")} no value: {string.Join(", ", names)}", $"say {string.Join(' ', names.Select(m => $"--var {m}=…"))}");
     }
 
     private DateTimeOffset? PlannedTime(CommandContext context)

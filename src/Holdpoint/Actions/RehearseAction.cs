@@ -28,7 +28,7 @@ public sealed class RehearseAction : ActionVerb
         return Task.FromResult<Deed>(new Deed.Detached(new(words[0], words[1..]) { WorkingDirectory = world.Project.Folder }, (outcome, _) => Task.FromResult(Judge(outcome))));
     }
 
-    private static Verdict Judge(ActionOutcome outcome) => (outcome, OutcomeVerdict.Of(outcome)) switch
+    private static Verdict Judge(ActionOutcome outcome) => (outcome, OutcomeVerdict.Of(outcome, longest: 600)) switch
     {
         (ActionOutcome.Ended { ExitCode: 0, Output.Text: var said }, _) => new Verdict.Passed(said.TrimEnd().Split('\n')[^1]),
         (_, Verdict.Failed failed) => new Verdict.Failed("a rehearsal that came back well", failed.Actual),
