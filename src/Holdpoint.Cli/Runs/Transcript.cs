@@ -57,7 +57,7 @@ internal static class Transcript
         Event.ReviewSigned e => (Sign.Passed, "review", $"signed by {e.By}{Tail(e.Comment)}", null),
         Event.BaselineTaken { Metrics.Count: 0, Refused.Count: 0, Origin: null } => null,
         Event.BaselineTaken e => (e.Refused.Count > 0 ? Sign.Warned : Sign.Passed, "baseline", $"taken of {e.Metrics.Count} {(e.Metrics.Count == 1 ? "value" : "values")}{(e.Origin is null ? "" : $" from {e.Origin}{(e.Found is null ? "" : $" ({e.Found})")}")}{(e.Refused.Count > 0 ? $"; refused: {string.Join("; ", e.Refused)}" : "")}", null),
-        Event.RuleChanged e => (Sign.OfRule(e.State), e.Rule, $"{e.State}{(e.Shown.Length > 0 ? $": {(e.State == "quiet" ? "not " : "")}{e.Shown}" : "")}{(e.FilledIn ? " (filled in)" : "")}", null),
+        Event.RuleChanged e => (Sign.OfRule(e.State), e.Rule, $"{e.State}{(e.Shown.Length > 0 ? $": {e.Shown}" : "")}{(e.FilledIn ? " (filled in)" : "")}", null),
         Event.RuleAccepted e => (Sign.Waived, e.Rule, $"accepted as it is by {e.By}: {e.Reason}", null),
         Event.GraceBegan e => (Sign.Warned, e.Rule, $"rolling back at {Clock.Utc(e.Deadline)} unless somebody holds it: holdpoint hold --reason …", null),
         Event.Held e => (Sign.Holds, "run", $"held by {e.By} until {Clock.Utc(e.Until)}: {e.Reason}", null),

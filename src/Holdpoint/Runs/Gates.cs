@@ -84,7 +84,7 @@ public static class Gates
             if (score is null)
                 holds.Add(new(null, "nothing counts towards the score", "release it with a reason: holdpoint release --reason …"));
             else if (score < minimum)
-                holds.Add(new(null, $"score {Show(score)} of {minimum:0.##}", "mend what failed and run: holdpoint retry"));
+                holds.Add(new(null, $"score {Show(score)} of {minimum:0.##}", steps.Any(s => standing.Of(s) is Verdict.Failed or Verdict.Unknown) ? "mend what failed and run: holdpoint retry" : "do what is open: each item counts"));
         }
         else if (!wholeStage && score is null && steps.Count > 0 && holds.Count == 0)
         {

@@ -23,7 +23,7 @@ public sealed class RuleLens(IReadOnlyDictionary<string, Series> series)
     {
         var judgement = rule.Rule.Over.Count == 0 ? Judge(rule, rule.Timing.Window, at) : OverAll(rule, at);
         if (judgement.Truth != Truth.Unknown)
-            return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(judgement.Shown);
+            return judgement.Truth == Truth.True ? new RuleReading.Breach(judgement.Shown) : new RuleReading.Quiet(rule.Rule.When is Condition.And or Condition.Or ? $"not ({judgement.Shown})" : $"not {judgement.Shown}");
         var newest = rule.Metrics.Where(series.ContainsKey).Select(m => series[m].NewestAt(at)).ToArray();
         return newest.OfType<Sample.Missing>().FirstOrDefault(s => s.TargetFails) is { } failing ? new RuleReading.Breach(failing.Because)
             : newest.OfType<Sample.Missing>().FirstOrDefault() is { } missing ? new RuleReading.Blind(missing.Because)

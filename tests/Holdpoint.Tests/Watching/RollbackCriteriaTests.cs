@@ -81,7 +81,7 @@ public class RollbackCriteriaTests
     {
         var rule = Measured.Single(r => r.Item.StartsWith("Work is waiting", StringComparison.Ordinal)).Rule;
         var watch = await WatchAsync(time, TimeSpan.FromHours(1), [rule], "jobs_done", 0, Always, also: "jobs_waiting");
-        Assert.Equal("jobs_waiting min (0) > 0 and jobs_done max (0) == 0 over 10m", watch.Readings[rule.Id].Message);
+        Assert.Equal("not (jobs_waiting min (0) > 0 and jobs_done max (0) == 0 over 10m)", watch.Readings[rule.Id].Message);
     });
 
     [Fact]
