@@ -22,7 +22,7 @@ internal static partial class BlockJudgement
         if (read.Pipelines.SelectMany(p => p.Commands).FirstOrDefault(c => c.WritesTo.Any(w => Channel().IsMatch(w))) is { } message)
             return new Outcome.Left($"`{BlockReader.Shortened(message.Text)}` changes something: it tells people by a file; write `! tell CHANNEL` and the rest into an item of its own");
         if (read.Why is { } why)
-            return (IsFillingIn(read) || read.Pipelines.SelectMany(p => p.Commands).Any(IsSweeping) ? null : WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct))
+            return (IsFillingIn(read) || read.Pipelines.SelectMany(p => p.Commands).Any(IsSweeping) ? null : WrittenMarks.Filled(read, AsRun(read, text), mayAct) ?? WrittenMarks.OfRest(read, mayAct) ?? (read.Pipelines.Any(BlockReader.EndsBadlyOnNothing) ? WrittenMarks.Unsearched(read, _ => false) : null))
                 ?? (Outcome)new Outcome.Left(read.IsToBeFilled && Forbidden(read, mayAct) is { } forbidden ? $"{why}; but {forbidden}" : why);
         if (Forbidden(read, mayAct) is { } because)
             return new Outcome.Left($"{because}; mark it yourself with `! run`");

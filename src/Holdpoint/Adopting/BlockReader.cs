@@ -61,7 +61,7 @@ internal static partial class BlockReader
             return $"the line below says what comes before it: \"{Shortened(below.Text)}\"";
         if (pipelines.Any(p => p.Effect == Effect.Changes) && (block.Above?.Text ?? block.Step?.Text) is { } above && (First().IsMatch(above) || ByPipeline().IsMatch(above)))
             return $"the line above says when, or who else does it: \"{Shortened(above)}\"";
-        if (pipelines.FirstOrDefault(p => p.Head.Program is "ls" && p.Last is { Program: "wc" } && p.Text.Contains("2>", StringComparison.Ordinal) && pipelines.Count > 1) is { } none)
+        if (pipelines.Count > 1 && pipelines.FirstOrDefault(EndsBadlyOnNothing) is { } none)
             return $"`{Shortened(none.Text)}` ends badly where nothing is there; put it into an item of its own";
         if (pipelines.Where(p => p.Effect is Effect.Unknown).Select(p => p.Commands.FirstOrDefault(c => Judge.Of(c) == Effect.Unknown) ?? p.Head).FirstOrDefault() is { } unknown)
             return $"adopt does not know what `{Shortened(unknown.Text)}` does";
@@ -91,6 +91,9 @@ internal static partial class BlockReader
             return null;
         return pipelines.All(p => p.Effect == Effect.Prepares) ? "it only prepares a shell, which ends with the block: see the field **Dir:**, and vars: in holdpoint.yaml" : null;
     }
+
+    /// <summary><c>ls *.gz 2>/dev/null | wc -l</c>: 0, and an end that stops the script.</summary>
+    public static bool EndsBadlyOnNothing(Pipeline pipeline) => pipeline.Head.Program is "ls" && pipeline.Last is { Program: "wc" } && pipeline.Text.Contains("2>", StringComparison.Ordinal);
 
     private static List<Pipeline> PipelinesOf(ShellScript script)
     {

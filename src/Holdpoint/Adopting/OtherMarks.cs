@@ -54,12 +54,15 @@ internal sealed partial record OtherMarks(IReadOnlyList<string> Marks, FindingKi
         foreach (var command in commands)
         {
             var read = InlineCommands.Read(command, step);
-            if (Whereabouts.Of(read, here) is not { Dir: "" })
+            if (Whereabouts.Of(read, here) is not { Dir: not null } place)
+                return null;
+            // A check asks from where the checklist lies, whatever a person does in between.
+            if (place.Dir.Length > 0 && read.Effect != Effect.Changes)
                 return null;
             switch (BlockJudgement.Of(read, commands.Count == 1 ? step.Text : "", mayAct: IsInstruction(step.Text) && MayBeDone(step.Text) && here.MayAct(step.Text)))
             {
                 case Outcome.Acts when !command.Contains('`', StringComparison.Ordinal):
-                    marks.Add($"! sh {command}");
+                    marks.Add($"! sh {place.InShell(command)}");
                     break;
                 case Outcome.Written written:
                     marks.AddRange(written.Marks);

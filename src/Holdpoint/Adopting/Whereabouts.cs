@@ -16,7 +16,7 @@ internal sealed partial record Whereabouts(string? Dir, string Because)
     /// <summary>Programs to which it is all one where they run, as long as no argument is a file near by.</summary>
     private static readonly HashSet<string> Anywhere = new(StringComparer.Ordinal)
     {
-        "curl", "wget", "http", "ping", "dig", "nslookup", "host", "nc", "telnet", "openssl", "systemctl", "service", "journalctl", "df", "free", "uptime", "ps", "top", "vmstat", "iostat", "nproc", "date", "echo", "printf", "sleep",
+        "helm", "curl", "wget", "http", "ping", "dig", "nslookup", "host", "nc", "telnet", "openssl", "systemctl", "service", "journalctl", "df", "free", "uptime", "ps", "top", "vmstat", "iostat", "nproc", "date", "echo", "printf", "sleep",
         "ss", "netstat", "lsof", "kubectl", "oc", "docker", "podman", "redis-cli", "psql", "pg_isready", "mysql", "mariadb", "mongosh", "aws", "gcloud", "gsutil", "az", "nginx", "certbot", "apt", "apt-get", "yum", "dnf", "grep", "awk", "sed", "jq", "head", "tail", "wc", "sort", "pm2", "supervisorctl", "pg_dump", "true", "cat", "ls", "mkdir", "chmod", "chown", "cp", "mv",
     };
 
@@ -28,8 +28,8 @@ internal sealed partial record Whereabouts(string? Dir, string Because)
         var place = here.Outline.Parts.Where(p => p.Line <= here.Part.Line && ReferenceEquals(here.ChapterOf(p), here.Chapter)).SelectMany(p => p.Blocks)
             .Where(b => b.LastLine < read.Block.Line && BlockReader.IsShell(b.Language) && !b.Lines.Any(DrawnBoxes.IsLine) && !b.Lines.Any(l => l.TrimStart().StartsWith("- [", StringComparison.Ordinal))).OrderBy(b => b.Line).Aggregate(Home, After);
         // Words that send a person elsewhere send no run.
-        if (place is { Dir: "" } && here.Part.Steps.LastOrDefault(s => s.Line < read.Block.Line && Elsewhere().IsMatch(s.Text)) is { } step)
-            place = new(null, $"line {step.Line} goes elsewhere first: give the section **Dir:**");
+        if (place is { Dir: "" } && here.Part.Steps.LastOrDefault(s => s.Line < read.Block.Line && Elsewhere().IsMatch(s.Text) && !s.Text.Contains(" or ", StringComparison.OrdinalIgnoreCase)) is { } step)
+            place = Named().Match(step.Text) is { Success: true } named ? To(named.Groups["dir"].Value.TrimEnd('/'), "", step.Line) : new(null, $"line {step.Line} goes elsewhere first: give the section **Dir:**");
         if (read.Pipelines[0].Head is not { Program: "cd" or "pushd", Arguments: [var first, ..] })
             return place;
         if (first.StartsWith("..", StringComparison.Ordinal))
@@ -94,6 +94,9 @@ internal sealed partial record Whereabouts(string? Dir, string Because)
 
     [GeneratedRegex(@"\b(?:change|go|switch|navigate|cd) (?:to|into)\b.{0,40}\b(?:directory|folder)\b|\b(?:change|go|switch|navigate|cd) (?:to|into) (?:the )?`[^`]*/[^`]*`|`cd [^`]+`", RegexOptions.IgnoreCase)]
     private static partial Regex Elsewhere();
+
+    [GeneratedRegex(@"`(?:cd )?(?<dir>[^`\s]*/[^`\s]*)`|`cd (?<dir>[^`\s]+)`")]
+    private static partial Regex Named();
 
     /// <summary>Without a command behind the host.</summary>
     [GeneratedRegex(@"^\s*(?:\$\s+)?ssh\s+(?:-\S+\s+(?:[^\s@-]\S*\s+)?)*[^\s-]\S*\s*(?:#.*)?$")]

@@ -32,14 +32,12 @@ internal static partial class WrittenMarks
         _ => null,
     };
 
-    /// <summary>Several searches that should find nothing: what they search is shown, each in a mark of its own, and a person looks.</summary>
+    /// <summary>Several searches that should find nothing: what they search is shown, each in a mark of its own, and a person looks, also at what ends badly where nothing is there.</summary>
     public static Outcome.Written? Unsearched(ReadBlock read, Func<Pipeline, bool> shouldFindNothing)
     {
         if (!read.Block.IsShell || read.Pipelines.Any(p => p.Effect is not (Effect.Shows or Effect.Proves)) || read.Script.Commands.Any(c => c.IsAlternative || c.IsBackground || c.IsSubstitution))
             return null;
-        if (!read.Pipelines.Any(shouldFindNothing))
-            return null;
-        var marks = read.Pipelines.Select(p => shouldFindNothing(p) ? string.Join(" | ", p.Commands.SkipLast(1).Select(c => c.Text)) : p.Text).Select(t => "? sh " + t).Distinct().ToList();
+        var marks = read.Pipelines.Where(p => !BlockReader.EndsBadlyOnNothing(p)).Select(p => shouldFindNothing(p) ? string.Join(" | ", p.Commands.SkipLast(1).Select(c => c.Text)) : p.Text).Select(t => "? sh " + t).Distinct().ToList();
         return marks.Count > MostMarks || marks.Any(m => m.Length is <= 6 or > Longest || m.Contains('`', StringComparison.Ordinal)) ? null : new(marks, false, true);
     }
 

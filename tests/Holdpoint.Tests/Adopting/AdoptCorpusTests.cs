@@ -48,7 +48,7 @@ public class AdoptCorpusTests
 
         table.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"{"all",-55} {carried,4} carry a command, {taken,4} became a check or an action ({100.0 * taken / carried:0} %; {100.0 * taken / (carried - kept):0} % of those that adopting may take)");
         TestContext.Current.TestOutputHelper?.WriteLine(table.ToString());
-        Assert.True(taken >= 0.43 * carried && taken >= 0.82 * (carried - kept), table.ToString());
+        Assert.True(taken >= 0.44 * carried && taken >= 0.84 * (carried - kept), table.ToString());
     }
 
     /// <summary>Reasons that are rules: what changes something where no section says so, what nothing brings back, what is one of several ways, what is looked up, what no run could end, what is drawn as boxes, a way back with a hole in it.</summary>

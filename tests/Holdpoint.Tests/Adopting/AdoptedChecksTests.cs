@@ -94,6 +94,7 @@ public class AdoptedChecksTests
     [InlineData("cat shop.log | grep ERROR | wc -l\n# Should be 0 or minimal", "`? run exit in 0..1 and stderr == \"\", warn unless $ == 0` `@ operator`")]
     [InlineData("curl -s http://shop.test/targets | jq 'length'\n# Expected: 32 (or verify the critical ones)", "`? run, warn unless $ == 32` `@ operator`")]
     [InlineData("docker compose logs 2>&1 | grep -c ERROR\n# Should be 0", "`? run exit in 0..1` `@ operator`")]
+    [InlineData("ls dumps/*.gz 2>/dev/null | wc -l\ndf -h", "`? sh df -h` `@ operator`")]
     [InlineData("terraform version  # >= 1.14.2", "`? run` `@ operator`")]
     [InlineData("grep -rn http:// src |\n  grep -v localhost\n# Should return no results", "`? run lines == 0 and exit in 0..1 and stderr == \"\"`")]
     [InlineData("grep -rn password src\n# Should return no results (except in comments)", "`? run exit in 0..1 and stderr == \"\", warn unless lines == 0` `@ operator`")]

@@ -32,6 +32,10 @@ public class WhereaboutsTests
     }
 
     [Fact]
+    public void Words_may_say_where_to() =>
+        Assert.Contains("`! sh cd deploy/helm && helm upgrade shop .`", Adopt.Text("## Deployment\n\n- [ ] Change to the `deploy/helm` directory\n- [ ] Upgrade: `helm upgrade shop .`\n").Text, StringComparison.Ordinal);
+
+    [Fact]
     public void Why_it_is_left_names_the_line()
     {
         var adopted = Adopt.Text("## Deployment\n\n```bash\nssh deploy@shop.test\n```\n\n```bash\nmake deploy\n```\n");
