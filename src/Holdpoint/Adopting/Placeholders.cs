@@ -30,7 +30,7 @@ internal static partial class Placeholders
     {
         var name = NoWord().Replace(text.ToLowerInvariant(), "_").Trim('_');
         if (name.Length == 0 || char.IsDigit(name[0]))
-            name = "value_" + name;
+            name = name.Length == 0 ? "value" : "value_" + name;
         if (name.Length > 40)
             name = name[..40].TrimEnd('_');
         return BuiltInNames.All.Contains(name) || ShellNames.Contains(name.ToUpperInvariant()) || Vocabulary.Reserved.Contains(name) || name is "true" or "false" or "null" ? name + "_value" : name;
