@@ -57,7 +57,7 @@ public sealed class TroubledDeliveryTests(DockerEngine engine) : DeliveryBench(e
     public async Task A_canary_is_compared_with_the_stable_side_by_what_Prometheus_says_of_each(string version, Outcome expected)
     {
         await using var seen = new PrometheusOf(HaproxyServer.MetricsPath);
-        await using var shop = await ShopAsync(["api_blue", "api_green"], "strategy: canary\nsteps: [25%, 100%]\npause: 20s\ncompare: [latency]", around: async proxy =>
+        await using var shop = await ShopAsync(["api_blue", "api_green"], "strategy: canary\nsteps: [25%, 100%]\npause: 45s\ncompare: [latency]", around: async proxy =>
         {
             await seen.WatchAsync(proxy.Port);
             return $$"""

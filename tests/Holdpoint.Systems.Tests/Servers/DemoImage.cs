@@ -34,7 +34,7 @@ public static partial class DemoImage
           access_log off;
           client_body_temp_path /tmp/b; proxy_temp_path /tmp/p; fastcgi_temp_path /tmp/f; uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s;
           keepalive_requests 1000000;
-          limit_req_zone all zone=slow:64k rate=3r/s;
+          limit_req_zone all zone=slow:64k rate=2r/s;
           split_clients $request_id $fails { {{(tag == "broken" ? "20% 1;" : "")}} * 0; }
           server {
             listen 8080;
