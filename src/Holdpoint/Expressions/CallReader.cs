@@ -184,8 +184,9 @@ internal static class CallReader
             return;
         }
 
-        var number = argument.Dimension is Dimension.Duration or Dimension.Bytes or Dimension.Ratio or Dimension.Count ? Units.ParseNumber(literal) : null;
-        if (argument.Dimension == Dimension.Text || number?.Dimension == argument.Dimension)
+        var isNumber = argument.Dimension is Dimension.Duration or Dimension.Bytes or Dimension.Ratio or Dimension.Count;
+        var number = isNumber ? Units.ParseNumber(literal) : null;
+        if (!isNumber || number?.Dimension == argument.Dimension)
         {
             if (argument.Wrong?.Invoke(literal) is { } wrong)
                 text.Error(at, wrong, $"for example `{signature.Example}`");
