@@ -5,7 +5,7 @@ namespace Holdpoint.Systems.Tests.Servers;
 
 /// <summary>
 /// Images of a small web service (nginx, listening on 8080) that answers its version; <c>/health</c> is its health check. Tags: <c>v1</c>, <c>v2</c>,
-/// <c>v3</c>; <c>ill</c> never becomes healthy, <c>broken</c> fails every fifth request and looks healthy, <c>slow</c> answers 3 requests a second, and the others late,
+/// <c>v3</c>; <c>ill</c> never becomes healthy, <c>broken</c> fails every fifth request and looks healthy, <c>slow</c> answers 2 requests a second, and the others late,
 /// <c>dead</c> ends at once with 3.
 /// </summary>
 public static partial class DemoImage
