@@ -35,11 +35,12 @@ internal sealed class AdHocCheck(Workspace workspace, CliWorld world, Action<str
                             work.Add(new(section, ask));
         var results = new ConcurrentDictionary<string, CheckResult>(StringComparer.Ordinal);
         var done = 0;
-        await Parallel.ForEachAsync(work, new ParallelOptions { MaxDegreeOfParallelism = int.MaxValue, CancellationToken = cancel }, async (one, stop) =>
+        // All begin at once; the runner has as many places as may be at it.
+        await Task.WhenAll(work.Select(async one =>
         {
-            results[one.Step.Id] = Masked(await AskAsync(one.Section, one.Step, stop));
+            results[one.Step.Id] = Masked(await AskAsync(one.Section, one.Step, cancel));
             onEnd(Interlocked.Increment(ref done), work.Count);
-        });
+        }));
         var all = sections.Select(s => new SectionResult(s, [.. s.Items.Select(i => ResultOf(i, results, selection)).OfType<ItemResult>()])).Where(s => s.Items.Count > 0);
         return new(workspace.Plan, workspace.Path, workspace.EnvironmentName, [.. all], world.Time.GetElapsedTime(began));
     }

@@ -7,9 +7,6 @@ namespace Holdpoint.Checklists;
 internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<string> verbs)
 {
     private readonly string _text = source.Text;
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _verbs =
-        new HashSet<string>(verbs, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
     private readonly StringBuilder _content = new();
     private readonly HashSet<FencedCodeBlock> _taken = [];
     private readonly Dictionary<FencedCodeBlock, (string What, string Fix)> _unclosed = [];
@@ -86,7 +83,7 @@ internal sealed class Bodies(SourceText source, Findings findings, IReadOnlySet<
         var verb = MarkSyntax.FirstWord(mark.Text);
         // A message has a default text, so its body may be missing (`! tell ops when error_rate > 1%`).
         optional = verb is "tell";
-        return _verbs.Contains(verb);
+        return verbs.Contains(verb.ToString());
     }
 
     public bool IsFence(CodeBlock code)

@@ -1,12 +1,8 @@
-using System.Buffers;
-
 namespace Holdpoint.Checklists;
 
 /// <summary>A look at a text before it is parsed: Markdig's time grows with the square of the containers that one line opens.</summary>
 internal static class Nesting
 {
-    private static readonly SearchValues<char> s_signs = SearchValues.Create(" \t>-*+[0123456789.)");
-
     /// <summary>Levels in one line that are still parsed. 400; what is deeper than Markdig's own limit is refused by Markdig.</summary>
     public const int Bearable = 400;
 
@@ -19,9 +15,11 @@ internal static class Nesting
             var rest = text.AsSpan(start);
             var length = rest.IndexOf('\n');
             var line = length < 0 ? rest : rest[..length];
-            var end = line.IndexOfAnyExcept(s_signs);
+            var end = 0;
+            while (end < line.Length && line[end] is ' ' or '\t' or '>' or '-' or '*' or '+' or '[' or '.' or ')' or (>= '0' and <= '9'))
+                end++;
             // A line of signs alone is a thematic break or opens nothing that is worth reading.
-            if (end > most)
+            if (end > most && end < line.Length)
             {
                 var levels = Levels(line[..end]);
                 if (levels > most)

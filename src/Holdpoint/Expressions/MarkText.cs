@@ -1,4 +1,3 @@
-using System.Buffers;
 using Holdpoint.Checklists;
 
 namespace Holdpoint.Expressions;
@@ -6,8 +5,6 @@ namespace Holdpoint.Expressions;
 /// <summary>A mark's text with a place in it, and the list that takes its problems.</summary>
 internal sealed class MarkText(string text, int start, SourceText source, Vocabulary vocabulary, List<Problem> problems)
 {
-    private static readonly SearchValues<char> CurlyQuotes = SearchValues.Create("“”„‘’‚");
-
     public string Text { get; } = text;
 
     public Vocabulary Vocabulary { get; } = vocabulary;
@@ -181,8 +178,12 @@ internal sealed class MarkText(string text, int start, SourceText source, Vocabu
 
     public void WarnOfCurlyQuotes()
     {
-        if (Text.AsSpan().IndexOfAny(CurlyQuotes) is >= 0 and var at)
-            Warning(at, $"a curly quote {Text[at]} in a mark", "write straight quotes: \" or '");
+        for (var at = 0; at < Text.Length; at++)
+            if (Text[at] is '“' or '”' or '„' or '‘' or '’' or '‚')
+            {
+                Warning(at, $"a curly quote {Text[at]} in a mark", "write straight quotes: \" or '");
+                return;
+            }
     }
 
     /// <summary>Reports names between <c>${</c> and <c>}</c> that nothing defines.</summary>

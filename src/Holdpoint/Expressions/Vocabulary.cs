@@ -19,17 +19,11 @@ public sealed record Vocabulary
     /// <summary>Variables that have a value now or get one during the run. Null: not checked (a file read on its own).</summary>
     public IReadOnlySet<string>? Variables { get; init; }
 
-    internal Signature? Probe(ReadOnlySpan<char> name) => Find(Probes, name);
+    internal Signature? Probe(ReadOnlySpan<char> name) => Probes.GetValueOrDefault(name.ToString());
 
-    internal Signature? Action(ReadOnlySpan<char> name) => Find(Actions, name);
+    internal Signature? Action(ReadOnlySpan<char> name) => Actions.GetValueOrDefault(name.ToString());
 
     internal bool HasMetric(ReadOnlySpan<char> name) => Metrics.Count > 0 && Metrics.ContainsKey(name.ToString());
-
-    /// <summary>A look for every mark of a file, without a string for each where the dictionary allows it.</summary>
-    private static Signature? Find(IReadOnlyDictionary<string, Signature> known, ReadOnlySpan<char> name) =>
-        known is Dictionary<string, Signature> table && table.TryGetAlternateLookup<ReadOnlySpan<char>>(out var lookup)
-            ? lookup.TryGetValue(name, out var found) ? found : null
-            : known.GetValueOrDefault(name.ToString());
 
     /// <summary>Words that structure a mark and therefore can't be bare arguments.</summary>
     public static IReadOnlySet<string> Reserved { get; } = new HashSet<string>(StringComparer.Ordinal)

@@ -23,13 +23,13 @@ internal sealed class LocalMachine(ProbeContext context) : Machine
 
     public override Task<Stream> OpenAsync(FoundFile file, CancellationToken cancel) => Task.FromResult<Stream>(File.OpenRead(file.Path));
 
-    public override Task<FoundFiles> FilesAsync(string pattern, CancellationToken cancel)
+    public override Task<FoundFiles> FilesAsync(string pattern, CancellationToken cancel) => Unblocked(() =>
     {
         if (Directory.Exists(Absolute(pattern)))
             throw new Unanswered($"{pattern} is a folder: write {pattern.TrimEnd('/')}/* for the files in it");
         var files = FileGlob.Files(pattern, context.Directory).Select(p => new FoundFile(p, File.GetLastWriteTimeUtc(Target(p)), new FileInfo(Target(p)).Length)).ToList();
-        return Task.FromResult(new FoundFiles(files, context.Time.GetUtcNow()));
-    }
+        return new FoundFiles(files, context.Time.GetUtcNow());
+    }, cancel);
 
     public override async Task LinesAsync(IReadOnlyList<FoundFile> files, Action<string> onLine, CancellationToken cancel)
     {
@@ -41,10 +41,16 @@ internal sealed class LocalMachine(ProbeContext context) : Machine
         }
     }
 
-    public override Task<Space> SpaceAsync(string path, CancellationToken cancel) =>
-        !Path.Exists(path) ? throw new Unanswered($"{path} does not exist: name a path on the disk that is meant")
-        // A network file system whose server is gone keeps the thread; the attempt ends all the same.
-        : Task.Run(() => new DriveInfo(path) is var drive ? new Space(drive.AvailableFreeSpace, drive.TotalSize - drive.TotalFreeSpace, drive.TotalSize) : throw new IOException(path), cancel).WaitAsync(cancel);
+    public override Task<Space> SpaceAsync(string path, CancellationToken cancel) => Unblocked(() =>
+    {
+        if (!Path.Exists(path))
+            throw new Unanswered($"{path} does not exist: name a path on the disk that is meant");
+        var drive = new DriveInfo(path);
+        return new Space(drive.AvailableFreeSpace, drive.TotalSize - drive.TotalFreeSpace, drive.TotalSize);
+    }, cancel);
+
+    /// <summary>A network file system whose server is gone keeps the thread; the attempt ends all the same.</summary>
+    private static Task<T> Unblocked<T>(Func<T> look, CancellationToken cancel) => Task.Run(look, cancel).WaitAsync(cancel);
 
     private static bool MayRead(string path)
     {

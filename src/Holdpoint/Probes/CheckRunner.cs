@@ -166,12 +166,14 @@ public sealed class CheckRunner(IReadOnlyDictionary<string, Probe> probes, TimeP
         if (!probes.TryGetValue(call.Signature.Name, out var probe))
             return new(new Verdict.Unknown($"the probe {call.Signature.Name} is not on this machine"), 1, TimeSpan.Zero, new Dictionary<string, string>(), new Dictionary<string, double>(), []);
         var context = around.Context;
-        var wanted = Operands(check).OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
+        var operands = Operands(check).ToList();
+        var wanted = operands.OfType<Operand.Fact>().Select(f => f.Resolve(context.Variable)).DistinctBy(f => f.Key).ToList();
         // What takes the rest of the mark is a script: it gets variables from its environment, not by substitution.
         var arguments = call.Signature.TakesRest ? call.Arguments.Select(a => a.Source) : call.Arguments.Select(a => a.Resolve(context.Variable));
         var asked = new ProbeCall([.. arguments], Place.OwnOptions(call, context.Variable), wanted)
         {
             Body = call.Body,
+            WantsDocument = operands.Any(o => o is Operand.Path or Operand.Aggregate),
             Condition = check.Condition,
             Context = context,
             Timeout = limit,

@@ -51,7 +51,7 @@ public sealed class FileProbe : Probe
             var none = new Value.Unknown($"{pattern}: no file matches in {directory}");
             values["newest.age"] = newest is null ? none : Age(newest, now);
             values["newest.size"] = newest is null ? none : Value.Bytes(newest.Size);
-            return new Reading.Measured(new Facts(values, newest is null ? null : await DocumentAsync(machine, newest, cancel))) { Evidence = [Listing(pattern, directory, found)] };
+            return new Reading.Measured(new Facts(values, newest is not null && call.WantsDocument ? await DocumentAsync(machine, newest, cancel) : null)) { Evidence = [Listing(pattern, directory, found)] };
         }
         catch (Unanswered e)
         {

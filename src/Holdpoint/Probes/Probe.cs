@@ -70,6 +70,9 @@ public sealed record ProbeCall(IReadOnlyList<string> Arguments, IReadOnlyDiction
 
     public string? Option(string name) => Options.GetValueOrDefault(name);
 
+    /// <summary>A condition looks into the answer, with <c>$</c>.</summary>
+    public bool WantsDocument { get; init; }
+
     public bool Wants(string fact) => Wanted.Any(f => f.Name == fact);
 
     /// <summary>The texts asked for by <c>fact"text"</c>.</summary>

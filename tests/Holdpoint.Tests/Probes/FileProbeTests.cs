@@ -68,7 +68,7 @@ public sealed class FileProbeTests : IDisposable
         _machine.Write("old.json", "{\"version\": \"1\"}", TimeSpan.FromDays(1));
         _machine.Write("new.json", "{\"version\": \"2\"}");
 
-        Assert.Equal(Value.Of("2"), (await _machine.MeasureAsync(new FileProbe(), ["*.json"])).Select(new JsonPath("$.version")));
+        Assert.Equal(Value.Of("2"), (await _machine.MeasureAsync(new FileProbe(), ["*.json"], wants: ["$"])).Select(new JsonPath("$.version")));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class FileProbeTests : IDisposable
     {
         _machine.Write("a.gz", "\u001f\u0008binary");
 
-        var value = (await _machine.MeasureAsync(new FileProbe(), ["a.gz"])).Select(new JsonPath("$.version"));
+        var value = (await _machine.MeasureAsync(new FileProbe(), ["a.gz"], wants: ["$"])).Select(new JsonPath("$.version"));
 
         Assert.Contains("not JSON", Assert.IsType<Value.Unknown>(value).Because, StringComparison.Ordinal);
     }

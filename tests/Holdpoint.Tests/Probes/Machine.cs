@@ -36,12 +36,13 @@ internal sealed class Machine : IDisposable
         return path;
     }
 
-    /// <param name="wants">Facts that the condition names: <c>lines</c>, <c>matching"panic"</c>.</param>
+    /// <param name="wants">Facts that the condition names: <c>lines</c>, <c>matching"panic"</c>, <c>$</c> where it looks into the answer.</param>
     public Task<Reading> AskAsync(Probe probe, IReadOnlyList<string> arguments, Dictionary<string, string>? options = null, string[]? wants = null, Fence? body = null) =>
         probe.MeasureAsync(
             new ProbeCall(arguments, options ?? [], [.. (wants ?? []).Select(Wanted)])
             {
                 Body = body,
+                WantsDocument = wants?.Contains("$") == true,
                 Context = new ProbeContext { Commands = Commands, Time = Time, Directory = _inner ?? Directory, ScriptVariables = Variables },
             },
             TestContext.Current.CancellationToken);

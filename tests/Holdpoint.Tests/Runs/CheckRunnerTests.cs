@@ -61,6 +61,23 @@ public class CheckRunnerTests
         time => Run(time, "http http://x/ status == 500", Http(_ => FakeWorld.Status(500))),
         (result, _) => Assert.IsType<Verdict.Passed>(result.Verdict));
 
+    [Theory]
+    [InlineData("file a.json size > 1B", false)]
+    [InlineData("file a.json $.version == 2", true)]
+    [InlineData("file a.json all($.list[*].up) == true", true)]
+    [InlineData("file a.json size > 1B warn unless $.version exists", true)]
+    public void A_probe_is_told_whether_the_answer_itself_is_looked_into(string check, bool expected)
+    {
+        bool? wanted = null;
+        Story(
+            time => Run(time, check, new FakeProbe("file", call =>
+            {
+                wanted = call.WantsDocument;
+                return new Reading.NoAnswer("asked");
+            })),
+            (_, _) => Assert.Equal(expected, wanted));
+    }
+
     [Fact]
     public void Within_tries_until_it_passes_and_says_when() => Story(
         time => Run(time, "http http://x/ within 60s", Http(n => FakeWorld.Status(n < 4 ? 503 : 200))),
