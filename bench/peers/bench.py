@@ -12,7 +12,7 @@ import time
 from ground import HOSTS, Ground
 from tools import HOST_LINES, LINES, NotApplicable
 
-TOOLS = ["holdpoint", "testinfra", "ansible", "serverspec", "bats", "monit", "plugins"]
+TOOLS = ["holdpoint", "testinfra", "ansible", "serverspec", "bats", "monit", "plugins", "floor"]
 
 # What passes and fails in each row, where every tool does the same.
 ROWS = {
@@ -40,6 +40,7 @@ def main():
     print(table(results, tools))
     targets = list(judged(results, tools))
     print("\n".join(f"{'✓' if met else '✗'} {text}" for met, text in targets))
+    print("\n".join(floors(results, tools)))
     if request.json:
         write_json(request.json, results, targets)
     return 0 if all(met for met, _ in targets) else 1
@@ -123,7 +124,7 @@ def judged(results, tools):
     """Each target that the measured cells speak of: met or not, and its text."""
     for row, seconds in results.items():
         for name, tool in tools.items():
-            if name == "holdpoint" or isinstance(seconds[name], str):
+            if name in ("holdpoint", "floor") or isinstance(seconds[name], str):
                 continue
             times = ratio(seconds, name)
             if row == "dead":
@@ -134,6 +135,16 @@ def judged(results, tools):
                 yield 1 / times <= 3, f"{row}: at most 3x the time of {tool.NAME}: {1 / times:.1f}x"
                 continue
             yield times >= least, f"{row}: at least {least}x faster than {tool.NAME}: {times:.1f}x"
+
+
+def floors(results, tools):
+    """What a target would ask of the least program of the runtime: where it misses it, nothing on this runtime can reach it."""
+    for row, seconds in results.items():
+        least = seconds.get("floor", "")
+        for name, tool in tools.items() if not isinstance(least, str) else ():
+            if not isinstance(seconds[name], str) and tool.KIND in ("interpreted", "compiled"):
+                times = statistics.median(seconds[name]) / statistics.median(least)
+                yield f"  {row}: {tool.NAME} beside .NET at its least: {times:.1f}x" if times >= 1 else f"  {row}: .NET at its least takes {1 / times:.1f}x the time of {tool.NAME}"
 
 
 def write_json(path, results, targets):
