@@ -9,19 +9,43 @@ internal static class CheckText
     /// <summary>Below 20 ms nobody asks why it took so long.</summary>
     private static readonly TimeSpan WorthTelling = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>More than a screen: what did not pass has scrolled away.</summary>
+    private const int Screen = 24;
+
     public static IEnumerable<string> Lines(CheckedChecklist done, Terminal terminal)
     {
+        var lines = 0;
         foreach (var section in done.Sections)
         {
-            yield return terminal.Paint(Ink.Strong, Terminal.Clean(section.Section.Heading.Length > 0 ? section.Section.Heading : done.Plan.Title));
+            yield return terminal.Paint(Ink.Strong, Terminal.Clean(HeadingOf(section, done)));
             foreach (var line in section.Items.SelectMany(i => Item(i, "  ", terminal)))
+            {
+                lines++;
                 yield return line;
+            }
         }
 
+        if (lines > Screen)
+            foreach (var line in Troubles(done, terminal))
+                yield return line;
         yield return "";
         var ink = done.ExitCode switch { ExitCode.Passed => Ink.Good, ExitCode.Failed => Ink.Bad, _ => Ink.Unsure };
         yield return terminal.Paint(ink, done.Summary);
     }
+
+    /// <summary>Each check that failed or is unknown once more, with its section.</summary>
+    private static IEnumerable<string> Troubles(CheckedChecklist done, Terminal terminal)
+    {
+        var troubles = done.Steps.Where(s => s.Step.Verdict is Verdict.Failed or Verdict.Unknown).ToList();
+        if (troubles.Count == 0)
+            yield break;
+        yield return "";
+        yield return terminal.Paint(Ink.Strong, "Not passed");
+        foreach (var (section, item, step) in troubles)
+            yield return $"  {Glyph(step.Verdict, terminal)} {Terminal.Clean($"{HeadingOf(section, done)} › {(item.Item.Text.Length > 0 ? item.Item.Text : MarkOf(step.Step))}")}{Said(step, terminal)}";
+    }
+
+    private static string HeadingOf(SectionResult section, CheckedChecklist done) => section.Section.Heading.Length > 0 ? section.Section.Heading : done.Plan.Title;
 
     private static IEnumerable<string> Item(ItemResult item, string indent, Terminal terminal)
     {

@@ -25,15 +25,15 @@ internal sealed record ItemResult(PlannedItem Item, IReadOnlyList<StepResult> St
     private static Verdict? Worst(IEnumerable<Verdict?> verdicts) => Standing.Worst([.. verdicts.Where(v => v is not null)]);
 }
 
-/// <summary>A mark's result with its item.</summary>
-internal sealed record ItemStep(ItemResult Item, StepResult Step);
+/// <summary>A mark's result with its section and its item.</summary>
+internal sealed record ItemStep(SectionResult Section, ItemResult Item, StepResult Step);
 
 internal sealed record SectionResult(PlannedSection Section, IReadOnlyList<ItemResult> Items);
 
 /// <summary>What asking every machine at once brought. Says nothing of actions and people.</summary>
 internal sealed record CheckedChecklist(Plan Plan, string Path, string Environment, IReadOnlyList<SectionResult> Sections, TimeSpan Elapsed)
 {
-    public IReadOnlyList<ItemStep> Steps { get; } = [.. Sections.SelectMany(s => s.Items).SelectMany(i => i.WithDescendants).SelectMany(i => i.Steps.Select(s => new ItemStep(i, s)))];
+    public IReadOnlyList<ItemStep> Steps { get; } = [.. Sections.SelectMany(s => s.Items.SelectMany(i => i.WithDescendants).SelectMany(i => i.Steps.Select(step => new ItemStep(s, i, step))))];
 
     public int Count(string verdict) => Steps.Count(s => s.Step.Verdict?.Name == verdict);
 
@@ -79,6 +79,8 @@ internal sealed record CheckedChecklist(Plan Plan, string Path, string Environme
             var parts = new List<string> { string.Join(", ", counts) + (advisory > 0 ? $" ({advisory} of them advisory)" : "") };
             if (NotAsked > 0)
                 parts.Add($"{NotAsked} not asked");
+            if (ExitCode == Cli.ExitCode.Unknown && Count("unknown") == 0)
+                parts.Add("nothing was proven");
             parts.Add($"score {Gates.Show(Score)}");
             parts.Add(Units.Duration(Elapsed));
             return string.Join(" · ", parts);

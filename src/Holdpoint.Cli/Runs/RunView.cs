@@ -127,10 +127,13 @@ internal static class RunView
 
     internal static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>A command at the end is copied: it is not cut in two where a line has room for it.</summary>
     internal static IEnumerable<string> Wrapped(string text, int width)
     {
+        var before = text.LastIndexOf(" holdpoint ", StringComparison.Ordinal);
+        string[] words = before >= 0 && Columns.Of(text[(before + 1)..]) <= width ? [.. text[..before].Split(' '), text[(before + 1)..]] : text.Split(' ');
         var line = "";
-        foreach (var word in text.Split(' '))
+        foreach (var word in words)
         {
             if (line.Length > 0 && Columns.Of(line) + 1 + Columns.Of(word) > width)
             {

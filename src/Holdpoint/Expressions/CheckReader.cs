@@ -93,7 +93,8 @@ internal sealed class CheckReader(MarkText text)
         text.At = at;
         if (UnknownNames.IsOfSides(text, at, verb))
             return;
-        var near = Nearest.To(verb, text.Vocabulary.Probes.Keys.Concat(text.Vocabulary.Metrics.Keys));
+        var near = text.Vocabulary.Probes.Values.FirstOrDefault(p => p.AlsoCalled.Contains(verb, StringComparer.OrdinalIgnoreCase))?.Name
+            ?? Nearest.To(verb, text.Vocabulary.Probes.Keys.Concat(text.Vocabulary.Metrics.Keys));
         var written = text.PeekWord();
         if (text.Vocabulary.Probes.ContainsKey(verb))
             text.Error(at, $"`{written}` touches the probe's name", $"put a blank behind `{verb}`");

@@ -141,7 +141,7 @@ internal static class DimensionCheck
             var share = Math.Abs(number.Amount) <= 1 ? (number.Amount * 100).ToString("0.####", CultureInfo.InvariantCulture) : literal.Text;
             text.Error(at, $"`{other.Text}` is {Named(dimension)}, and {literal.Text} has no unit", dimension switch
             {
-                Dimension.Duration => $"write {literal.Text}ms or {literal.Text}s",
+                Dimension.Duration => $"write {literal.Text}ms, {literal.Text}s, {literal.Text}m, {literal.Text}h or {literal.Text}d",
                 Dimension.Bytes => $"write {literal.Text}MB or {literal.Text}GB",
                 _ => $"write {share}%",
             });

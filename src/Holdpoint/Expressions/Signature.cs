@@ -11,6 +11,9 @@ public sealed record Signature(string Name, string Summary)
 
     public IReadOnlyList<FactDeclaration> Facts { get; init; } = [];
 
+    /// <summary>What people call it who don't know its name: products, programs. Only for a mistake's remedy.</summary>
+    public IReadOnlyList<string> AlsoCalled { get; init; } = [];
+
     /// <summary>Whether <c>$</c> paths into the answer are allowed.</summary>
     public bool HasDocument { get; init; }
 

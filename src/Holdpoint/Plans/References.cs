@@ -130,8 +130,14 @@ internal sealed class References(Draft draft, PlannedFile file, Surroundings her
         return members is { Count: > 0 };
     }
 
-    private void LookUpServer(Word name, string kind) =>
-        LookUp(name, draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
+    private void LookUpServer(Word name, string kind)
+    {
+        // Its password is not repeated: what lint says is read by more people than the file.
+        if (name.Source.Contains("://", StringComparison.Ordinal))
+            file.Error(name.At, "an address, and what it holds of secrets, does not belong in a checklist", $"declare it under servers: {kind}: in holdpoint.yaml, its password from ${{env:…}}, and write its name here");
+        else
+            LookUp(name, draft.Project.Servers.GetValueOrDefault(kind) ?? new Dictionary<string, Configuration.ServerDefinition>(), $"{kind} server", $"servers: {kind}:");
+    }
 
     private void LookUp<T>(Word word, IReadOnlyDictionary<string, T> known, string kind, string key)
     {

@@ -21,6 +21,7 @@ public sealed class ClockProbe : Probe
         Options = [new("server", "HOST or HOST:PORT to ask. Default: the first that chrony or systemd-timesyncd is configured with, else pool.ntp.org.")],
         Facts = [new("skew", Dimension.Duration, "Distance between the two clocks, whichever is ahead; right to half of the round trip.")],
         OnHosts = true,
+        AlsoCalled = ["ntp", "chrony"],
         Example = "clock skew < 500ms",
         Needs = "UDP to the time server, port 123",
     };

@@ -30,6 +30,7 @@ public sealed class HttpProbe : Probe
         DefaultCondition = "status in 200..299",
         OnHosts = true,
         Needs = "with host=: curl on that host",
+        AlsoCalled = ["url", "curl", "endpoint"],
         Example = "http ${api}/health $.status == \"healthy\" within 60s",
     };
 

@@ -30,6 +30,7 @@ public sealed partial class MySqlProbe : AskingProbe
             new("connections", Dimension.Count, "open connections of clients, this one included"),
         ],
         DefaultCondition = "up",
+        AlsoCalled = ["mariadb"],
         Example = "mysql main time < 1s and connections < 150",
         Needs = "the client program mysql or mariadb",
         OnHosts = true,

@@ -19,6 +19,7 @@ public sealed class OpenSearchProbe : AskingProbe
             new("unassigned", Dimension.Count, "shards that are on no node"),
         ],
         DefaultCondition = "health == \"green\"",
+        AlsoCalled = ["elasticsearch", "elastic"],
         Example = "opensearch main nodes >= 3 within 2m",
         StandIn = "a server on the loopback that answers with the documented JSON",
     };

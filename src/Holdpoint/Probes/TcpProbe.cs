@@ -16,6 +16,7 @@ public sealed class TcpProbe : Probe
         ],
         DefaultCondition = "up",
         OnHosts = true,
+        AlsoCalled = ["port", "telnet"],
         Example = "tcp db.example.org:5432 time < 100ms",
     };
 

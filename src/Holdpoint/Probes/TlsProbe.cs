@@ -27,6 +27,7 @@ public sealed class TlsProbe : Probe
         DefaultCondition = "valid",
         OnHosts = true,
         Needs = Dialer.Needs,
+        AlsoCalled = ["ssl", "certificate", "cert", "https"],
         Example = "tls shop.example.org remaining > 14d",
     };
 

@@ -31,6 +31,21 @@ public sealed class CheckTests : CommandLine
     }
 
     [Fact]
+    public async Task Beyond_a_screen_what_did_not_pass_is_told_once_more_at_the_end()
+    {
+        Write("there", "x\n");
+        var good = Enumerable.Range(0, 30).Select(n => $"- [ ] Good {n} `? file there`");
+
+        var said = await CallAsync("check", Checklist([.. good, "- [ ] Bad `? file nowhere`", "- [ ] Dark `? file nowhere $.a == 1`"]));
+        var end = said.Lines.SkipWhile(l => l != "Not passed").Skip(1).ToList();
+        Assert.StartsWith("  ✗ Before › Bad · files is 0, expected files >= 1", end[0], StringComparison.Ordinal);
+        Assert.Equal(3, end.Count);
+
+        Assert.DoesNotContain("Not passed", (await CallAsync("check", Checklist("- [ ] Bad `? file nowhere`"))).Lines);
+        Assert.DoesNotContain("Not passed", (await CallAsync("check", Checklist([.. good]))).Lines);
+    }
+
+    [Fact]
     public async Task A_failure_shows_what_was_seen_and_json_has_all_of_it()
     {
         var file = Checklist("- [ ] One `? sh for i in 1 2 3 4 5 6 7 8 9; do echo $i; done; echo no room >&2; exit 3`");
@@ -62,7 +77,7 @@ public sealed class CheckTests : CommandLine
 
         Assert.Equal(6, said.ExitCode);
         Assert.Contains("· Somebody signs · waits for sre, not asked here", said.Output, StringComparison.Ordinal);
-        Assert.Contains("0 passed, 0 failed · 1 not asked · score none", said.Output, StringComparison.Ordinal);
+        Assert.Contains("0 passed, 0 failed · 1 not asked · nothing was proven · score none", said.Output, StringComparison.Ordinal);
     }
 
     [Fact]

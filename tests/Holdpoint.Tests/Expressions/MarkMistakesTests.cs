@@ -38,7 +38,7 @@ public sealed class MarkMistakesTests
     [InlineData("! deploy web strategy=canari", "23: strategy of deploy can't be `canari` (did you mean `canary`?)")]
     [InlineData("! sh", "5: sh has no command (for example `sh command`)")]
     // Dimensions and units.
-    [InlineData("? http ${api} time < 500", "22: `time` is a duration, and 500 has no unit (write 500ms or 500s)")]
+    [InlineData("? http ${api} time < 500", "22: `time` is a duration, and 500 has no unit (write 500ms, 500s, 500m, 500h or 500d)")]
     [InlineData("? disk / used < 80", "17: `used` is a ratio, and 80 has no unit (write 80%)")]
     [InlineData("? disk / used < 0.8", "17: `used` is a ratio, and 0.8 has no unit (write 80%)")]
     [InlineData("? disk / free > 20", "17: `free` is a size in bytes, and 20 has no unit (write 20MB or 20GB)")]

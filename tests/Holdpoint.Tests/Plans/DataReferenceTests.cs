@@ -35,6 +35,15 @@ public sealed class DataReferenceTests
         Assert.Equal(3, problem.At.Line);
     }
 
+    [Fact]
+    public void A_password_in_a_checklist_is_an_error_that_does_not_repeat_it()
+    {
+        var problem = Planning.Of("## S\n\n- [ ] a `? postgres postgres://bob:s3cr3t@db/shop longest < 5m`\n", Configured).Problems.First(p => p.IsError);
+        Assert.Contains("does not belong in a checklist", problem.What, StringComparison.Ordinal);
+        Assert.Contains("servers: postgres:", problem.Fix, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", problem.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("! backup shop"), InlineData("! restore shop"), InlineData("! backup script"), InlineData("! restore script"), InlineData("? backup files age < 1d"), InlineData("! migrate main")]
     public void One_that_can_be_done_is_none(string mark) =>

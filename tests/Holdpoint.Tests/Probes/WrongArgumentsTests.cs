@@ -30,6 +30,16 @@ public sealed class WrongArgumentsTests
     public void Is_an_error_that_says_how_to_write_it(string mark, string told) => Assert.Contains(told, Assert.Single(Problems(mark)).What, StringComparison.Ordinal);
 
     [Theory]
+    [InlineData("elasticsearch main", "did you mean `opensearch`?")]
+    [InlineData("ssl shop.example.org", "did you mean `tls`?")]
+    [InlineData("K8S app=web", "did you mean `kubernetes`?")]
+    public void A_product_s_name_leads_to_the_probe(string mark, string fix) => Assert.Contains(fix, Assert.Single(Problems(mark)).Fix, StringComparison.Ordinal);
+
+    [Fact]
+    public void No_probe_is_called_as_another_is() => Assert.DoesNotContain(
+        ProbeCatalogue.Signatures.Values.SelectMany(s => s.AlsoCalled).GroupBy(n => n), g => g.Count() > 1 || ProbeCatalogue.Signatures.ContainsKey(g.Key));
+
+    [Theory]
     [InlineData("tcp ${api}:80")]
     [InlineData("tcp ${api}")]
     [InlineData("http ${api}/health")]

@@ -21,6 +21,7 @@ public sealed class ComposeProbe : AskingProbe
             new("restarts", Dimension.Count, "How often the engine has restarted these containers since they were created."),
         ],
         DefaultCondition = "ready == total",
+        AlsoCalled = ["docker-compose"],
         Example = "compose project=shop service=api,worker restarts == 0 within 2m",
         Needs = "docker, and compose of either generation: the plugin docker compose, or docker-compose 1",
         OnHosts = true,

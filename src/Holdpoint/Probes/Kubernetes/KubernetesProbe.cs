@@ -20,6 +20,7 @@ public sealed class KubernetesProbe : AskingProbe
             new("memory_used", Dimension.Ratio, "Memory of them all, likewise."),
         ],
         DefaultCondition = "ready == total",
+        AlsoCalled = ["k8s", "kubectl"],
         Example = "kubernetes deployment/api cluster=main namespace=shop restarts == 0 within 2m",
         Needs = "kubectl; for cpu_used and memory_used the cluster's metrics API (metrics-server)",
         OnHosts = true,

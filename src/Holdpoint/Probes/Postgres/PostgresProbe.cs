@@ -24,6 +24,7 @@ public sealed class PostgresProbe : AskingProbe
             new("analyzed.age", Dimension.Duration, "time since the planner's statistics were taken, of the table that waits longest; empty tables don't count"),
         ],
         DefaultCondition = "up",
+        AlsoCalled = ["postgresql", "psql", "pg"],
         Example = "postgres main pool_used < 80% and longest < 5m and slow == 0",
         Needs = "a user of the server; membership in pg_monitor for slow, longest and lag",
     };

@@ -19,6 +19,7 @@ public sealed class RedisProbe : AskingProbe
             new("role", Dimension.Text, "master or slave"),
         ],
         DefaultCondition = "up",
+        AlsoCalled = ["valkey"],
         Example = "redis main memory_used < 80% and saved.age < 1h",
     };
 

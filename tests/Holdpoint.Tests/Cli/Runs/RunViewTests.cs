@@ -122,6 +122,14 @@ public class RunViewTests
     }
 
     [Fact]
+    public void A_command_to_copy_is_not_cut_in_two()
+    {
+        const string Resume = "holdpoint resume 20261121-232544-production-1096";
+
+        Assert.Equal(["nobody drives it since 23:25:44 (nothing has been", "changed); it goes on with:", Resume], RunView.Wrapped($"nobody drives it since 23:25:44 (nothing has been changed); it goes on with: {Resume}", 50));
+    }
+
+    [Fact]
     public void In_a_low_terminal_what_holds_stays_and_the_rest_gives_way()
     {
         var story = Waiting();
