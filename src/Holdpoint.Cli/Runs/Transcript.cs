@@ -65,6 +65,7 @@ internal static class Transcript
         Event.WatchEnded e => (Sign.Waived, "watch", $"ended ahead of its time by {e.By}: {e.Reason}", null),
         Event.HeldByRule e => (Sign.Holds, "run", $"held: {e.Because}", null),
         Event.Released e => (Sign.Running, "run", $"hold ended by {e.By}: {e.Reason}", null),
+        Event.RollbackDecided { Cause: Rehearsing.Cause } => (Sign.Running, "rollback", "begins, as a rehearsal ends", null),
         Event.RollbackDecided e => (Sign.Failed, "rollback", $"decided by {e.By}: {e.Cause}", null),
         Event.RollbackEnded e => (e.Recovered ? Sign.Passed : Sign.Failed, "rollback",
             $"{(e.Recovered ? "recovered" : "not recovered")}: {e.Because}; detection {Seconds(e.Detection)}, decision {Seconds(e.Decision)}, execution {Seconds(e.Execution)}, recovery {(e.Recovery is { } r ? Seconds(r) : "never")}", null),

@@ -135,6 +135,8 @@ public sealed class ActionWork(RunSession session, RunWorld world, Func<Plan> pl
             case RunsNow.Version version:
                 await AppendAsync(new Event.BeforeRecorded(name, version.State, Nothing: false) { Version = version.Text });
                 return null;
+            case RunsNow.Nothing when Run.Start.Rehearsal is not null:
+                return $"{name} runs nothing on {Run.Environment} yet, so there would be nothing to go back to: deploy a version there first";
             case RunsNow.Nothing:
                 await AppendAsync(new Event.BeforeRecorded(name, "", Nothing: true));
                 return null;

@@ -96,6 +96,17 @@ public sealed class RehearseTests
     }
 
     [Fact]
+    public async Task Where_nothing_runs_yet_nothing_is_deployed_since_there_is_no_way_back()
+    {
+        using var bench = new CliBench(Checklist, Environments);
+        var said = await bench.CallAsync("rehearse", "--env", "staging", "--release", "2.0");
+        Assert.True(said.ExitCode == 1, said.All);
+        Assert.Contains("nothing was changed", said.Output, StringComparison.Ordinal);
+        Assert.Contains("web runs nothing on staging yet, so there would be nothing to go back to: deploy a version there first", said.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("deploy 2.0", bench.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task As_an_action_it_holds_the_deploy_until_a_rehearsal_came_back_well()
     {
         using var bench = new CliBench(Checklist.Replace("- [ ] Go `@ release-manager`", "- [ ] Rehearsed `! rehearse environment=staging`", StringComparison.Ordinal)
