@@ -14,7 +14,7 @@ internal sealed class AbortCommand : SpokenCommand
 
     public override string Summary => "Give a run up";
 
-    public override string Details => "Once something has changed, say what becomes of it: --roll-back or --leave.";
+    public override string Details => "Once something has changed, say what becomes of it: --roll-back or --leave. A rollback under way is given up with --leave: what runs stays as it is now, and the run ends with 7.";
 
     public override IReadOnlyList<string> Examples => ["holdpoint abort --reason \"wrong version\"", "holdpoint abort --roll-back --reason \"customers complain\""];
 

@@ -162,7 +162,8 @@ public sealed class Conductor
                 return null;
             case Work.PassGate gate:
                 await AppendAsync(new Event.GatePassed(gate.Gate, gate.Score));
-                if (gate.Gate == Gates.Of(Stage.Verify))
+                // A rehearsal goes back next.
+                if (gate.Gate == Gates.Of(Stage.Verify) && _session.Run.Start.Rehearsal is null)
                     await ReleaseLockAsync();
                 return null;
             case Work.Wait wait:
@@ -194,6 +195,7 @@ public sealed class Conductor
     {
         if (await _entry!.EnterAsync(stop) is { } refusal)
         {
+            await ReleaseLockAsync();
             await AppendAsync(new Event.Left(refusal.Because, World(_session.Run)));
             return new DriveEnd.Refused(refusal.Because, refusal.Remedy);
         }

@@ -57,7 +57,8 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
         var facts = await checks.TakeBaselineAsync(stop);
         Event[] baselines = [.. elsewhere.Prepend(eyes.TakeBaseline()).Select(b => facts.With(b))];
         // Only now, since until now it might not have come to it; and ahead of the first change.
-        await world.Supersede(session.Run, stop);
+        if (await world.Supersede(session.Run, stop) is { } goesBack)
+            return goesBack;
         world.Reserve(true);
         // People may have spoken while the rules were tried.
         if (await session.AppendAsync("driver", now => Next.For(new Standing(plan(), now, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Enter { Stage: Stage.Deploy }

@@ -26,6 +26,8 @@ public sealed class Next(Standing standing)
             return new Work.Finish(Outcome.Superseded, $"run {newer} has taken the target over");
         if (Running() is { } running)
             return new Work.Settle(running);
+        if (_run is { Rollback: not null, Abort: { RollBack: false } given })
+            return new Work.Finish(Outcome.RollbackFailed, $"given up by {given.By}, and left as it was: {given.Reason}");
         if (_run.Rollback is not null)
             return new RollbackSteps(standing).Next();
         if (_run.Abort is { } abort)

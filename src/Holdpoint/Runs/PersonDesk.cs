@@ -244,7 +244,9 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     private Answer Abort(PersonCommand.Abort c)
     {
         if (_run.Rollback is not null)
-            return Refuse("a rollback is under way: it ends the run", "holdpoint status shows it");
+            return c.GoBack is false
+                ? Accept(new Event.AbortAsked(c.By, c.Reason, false))
+                : Refuse("a rollback is under way: it ends the run", "to give it up and leave what runs as it is now: --leave");
         if (!_run.Changed)
             return Accept(new Event.AbortAsked(c.By, c.Reason, null));
         return c.GoBack switch
@@ -259,6 +261,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
     {
         if (_run.Rollback is not null)
             return Refuse("a rollback is under way already", "holdpoint status shows it");
+        if (_run.SupersededBy is { } newer)
+            return Refuse($"run {newer} has taken {_run.Environment} over", $"holdpoint rollback {newer} --reason …");
         if (_run.Deployed.Count == 0 && !standing.Plan.Of(Stage.Rollback).Any())
             return Refuse("this run has deployed nothing, and the checklist has no rollback section", "holdpoint abort");
         if (c.Only.Except(_run.Deployed).FirstOrDefault() is { } stranger)

@@ -198,8 +198,8 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
         Plan Ours(Plan plan) => isRehearsal ? Rehearsing.Of(plan) : plan;
     }
 
-    /// <summary>Older runs that still watch what this one is about to change end, and never act again.</summary>
-    private async Task SupersedeAsync(Run newer, CancellationToken cancel)
+    /// <summary>Older runs that still watch what this one is about to change end, and never act again. One that goes back is waited for: it would undo this one.</summary>
+    private async Task<Refusal?> SupersedeAsync(Run newer, CancellationToken cancel)
     {
         foreach (var id in Store.Ids().Where(i => i != newer.Id && RunId.IsOf(i, newer.Environment)))
         {
@@ -210,14 +210,19 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
             // The newest ended run says that everything before it has ended or been superseded as well.
             var older = Evolution.Replay(entries);
             if (older.HasEnded)
-                break;
+                return null;
             if (!older.Changed || older.SupersededBy is not null)
                 continue;
             await using var session = await RunSession.OpenAsync(Store.OpenRun(id), time, cancel);
             await session.AppendAsync(newer.Start.By, run => run is { HasEnded: false, SupersededBy: null, Rollback: null } ? [new Event.Superseded(newer.Id)] : [], cancel);
-            if (session.Run is { SupersededBy: not null, HasEnded: false } && !DriverLock.IsHeld(journal.Folder))
+            var isDriven = DriverLock.IsHeld(journal.Folder);
+            if (session.Run is { SupersededBy: null, HasEnded: false, Rollback: not null })
+                return new($"run {id} is going back on {newer.Environment}{(isDriven ? "" : ", and nobody drives it")}", isDriven ? $"wait for its end: holdpoint status {id} --watch" : $"let it end: holdpoint resume {id}; or leave what runs as it is now: holdpoint abort --run {id} --leave --reason …");
+            if (session.Run is { SupersededBy: not null, HasEnded: false } && !isDriven)
                 await session.AppendAsync(newer.Start.By, run => run.HasEnded ? [] : [new Event.Finished(Outcome.Superseded, $"run {newer.Id} has taken the target over")], cancel);
         }
+
+        return null;
     }
 
     /// <summary>A gate that nobody can satisfy: with four eyes, whoever starts the run signs nothing in it.</summary>

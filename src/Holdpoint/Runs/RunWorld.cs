@@ -46,7 +46,7 @@ public sealed record RunWorld
     public required Func<Definition, Run, Plan> Plan { get; init; }
 
     /// <summary>Ends the watch of every older run on this environment; called on entering deploy.</summary>
-    public Func<Run, CancellationToken, Task> Supersede { get; init; } = (_, _) => Task.CompletedTask;
+    public Func<Run, CancellationToken, Task<Refusal?>> Supersede { get; init; } = (_, _) => Task.FromResult<Refusal?>(null);
 
     /// <summary>Preallocated room in the run's folder: kept on entering deploy (true), given back when a rollback meets a full disk (false).</summary>
     public Action<bool> Reserve { get; init; } = _ => { };

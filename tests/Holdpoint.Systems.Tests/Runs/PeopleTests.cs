@@ -80,6 +80,49 @@ public sealed class PeopleTests
         Assert.IsType<DriveEnd.Stopped>(await again);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_second_run_is_refused_while_the_first_goes_back_out_of_its_watch(bool isDriven)
+    {
+        using var bench = new RunBench(Plain.Replace("- [ ] Slow step", "- [ ] ~~Slow step~~", StringComparison.Ordinal), Roles.Replace("rollback: ", "rollback: until [ -e go ]; do sleep 0.05; done; ", StringComparison.Ordinal));
+        File.WriteAllText(bench.Path("web.version"), "1.0\n");
+        await using var first = await bench.StartAsync("2.0");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var driving = bench.DriveAsync(first, stop: stop.Token);
+        await RuleTests.UntilAsync(first, r => r.Entered.ContainsKey(Plans.Stage.Watch) && !r.LockHeld);
+        await using var desk = await bench.NewOffice().OpenAsync(null, Cancel);
+        Assert.Null(await RunOffice.SayAsync(desk, new PersonCommand.RollBack("bo", "customers complain"), Cancel));
+        await RuleTests.UntilAsync(first, r => r.Steps.Any(s => s.Value.Running is not null));
+        if (!isDriven)
+        {
+            await stop.CancelAsync();
+            Assert.IsType<DriveEnd.Stopped>(await driving);
+        }
+
+        await using var second = await bench.StartAsync("3.0", "bo");
+        var refused = Assert.IsType<DriveEnd.Refused>(await bench.DriveAsync(second, "bo", stop: Cancel));
+        Assert.Contains($"run {first.Session.Run.Id} is going back on production", refused.Because, StringComparison.Ordinal);
+        Assert.Contains(isDriven ? "wait for its end" : "holdpoint resume", refused.Remedy, StringComparison.Ordinal);
+        Assert.False(second.Session.Run.LockHeld);
+        Assert.DoesNotContain("deploy 3.0", bench.Log, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(bench.Path("go"), "", Cancel);
+        if (!isDriven)
+        {
+            Assert.Null(await RunOffice.SayAsync(desk, new PersonCommand.Abort("bo", "mended by hand", false), Cancel));
+            driving = bench.DriveAsync(first, stop: Cancel);
+        }
+
+        Assert.Equal(isDriven ? Outcome.RolledBack : Outcome.RollbackFailed, Assert.IsType<DriveEnd.Finished>(await driving).Outcome);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var again = bench.DriveAsync(second, "bo", stop: end.Token);
+        await RuleTests.UntilAsync(second, r => r.Entered.ContainsKey(Plans.Stage.Watch));
+        await end.CancelAsync();
+        Assert.IsType<DriveEnd.Stopped>(await again);
+        Assert.EndsWith("deploy 3.0\n", bench.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_freeze_refuses_to_enter_deploy_and_says_how_it_is_overridden()
     {

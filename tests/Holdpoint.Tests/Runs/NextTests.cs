@@ -277,7 +277,9 @@ public class NextTests
         var back = Changed();
         back.IsAccepted(new PersonCommand.Abort("bo", "no", true));
         Assert.Equal("undo/web", Assert.IsType<Work.Act>(back.Next).Step.Id);
-        back.IsRefused(new PersonCommand.Abort("bo", "no", false));
+        Assert.Contains("--leave", back.IsRefused(new PersonCommand.Abort("bo", "no", null)).Remedy, StringComparison.Ordinal);
+        back.IsAccepted(new PersonCommand.Abort("bo", "mended by hand", false));
+        Assert.Equal((Outcome.RollbackFailed, "given up by bo, and left as it was: mended by hand"), Assert.IsType<Work.Finish>(back.Next) is var end ? (end.Outcome, end.Because) : default);
     }
 
     [Fact]
@@ -292,6 +294,7 @@ public class NextTests
     {
         var story = Story.Of(Whole).Enter(Stage.Prepare, Stage.Deploy).Deployed("out").Happened(new Event.Superseded("r2"));
         Assert.Equal(Outcome.Superseded, Assert.IsType<Work.Finish>(story.Next).Outcome);
+        Assert.Contains("holdpoint rollback r2", story.IsRefused(new PersonCommand.RollBack("bo", "bad")).Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
