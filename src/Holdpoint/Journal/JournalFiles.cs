@@ -11,6 +11,24 @@ internal static class JournalFiles
     public const string Lock = "lock";
     public const string Reserve = "reserve";
 
+    /// <summary>False where no event was ever recorded: its writer died before.</summary>
+    public static bool HasBegun(string folder)
+    {
+        try
+        {
+            return JournalHead.Parse(File.ReadAllBytes(Path.Combine(folder, Head))) is not { Sequence: 0 };
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Lines without a head are a journal that somebody damaged.
+            return new FileInfo(Path.Combine(folder, Lines)) is { Exists: true, Length: > 0 };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
     /// <exception cref="DamagedJournal">Missing, unreadable, or not a head.</exception>
     public static JournalHead ReadHead(string folder)
     {

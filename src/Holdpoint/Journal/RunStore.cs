@@ -55,6 +55,9 @@ public sealed class RunStore(string recordFolder, TimeProvider? time = null)
         return ids;
     }
 
+    /// <summary>False where its driver died before its first event: nothing was begun, and nothing is lost.</summary>
+    public bool HasBegun(string runId) => JournalFiles.HasBegun(FolderOf(runId));
+
     /// <summary>The newest first; each is read as the caller comes to it, and only its two ends.</summary>
     public IEnumerable<RunSummary> List() => Ids().Select(Summarize);
 
@@ -62,7 +65,7 @@ public sealed class RunStore(string recordFolder, TimeProvider? time = null)
     /// <exception cref="UnknownRun">None, or several.</exception>
     public string FindRun(string? prefixOrLatest)
     {
-        var ids = Ids();
+        var ids = Ids().Where(HasBegun).ToList();
         if (ids.Count == 0)
         {
             throw new UnknownRun($"there is no run in {Runs}");
@@ -109,7 +112,7 @@ public sealed class RunStore(string recordFolder, TimeProvider? time = null)
     /// <param name="except">The next run itself, where its folder exists already.</param>
     /// <exception cref="DamagedJournal">That run's head can't be read.</exception>
     public RunHead? PreviousOf(string environment, string? except = null) =>
-        Ids().Where(id => id != except && RunId.IsOf(id, environment)).Select(HeadOf).FirstOrDefault(h => h is not null);
+        Ids().Where(id => id != except && RunId.IsOf(id, environment) && HasBegun(id)).Select(HeadOf).FirstOrDefault(h => h is not null);
 
     private RunSummary Summarize(string id)
     {

@@ -26,7 +26,9 @@ public sealed class CommandSource(MetricDefinition definition, MetricSourceDefin
     {
         if (ScrapePage.ReadNumber(printed) is { } plain)
             return new MetricReading.Number(plain);
-        if (Units.ParseNumber(printed.Replace(" ", "", StringComparison.Ordinal)) is not { } number)
+        // "3 GB" is one number, "3 1" are two.
+        var isOne = printed.IndexOf(' ', StringComparison.Ordinal) is var blank && (blank < 0 || !char.IsAsciiDigit(printed[blank..].TrimStart()[0]));
+        if (!isOne || Units.ParseNumber(printed.Replace(" ", "", StringComparison.Ordinal)) is not { } number)
             return new MetricReading.NoAnswer(printed.Length == 0 ? $"{Instrument} printed nothing, a number is meant" : $"{Instrument} printed {new Value.Text(printed)}, one number is meant");
         return number.Dimension == Definition.Dimension
             ? new MetricReading.Number(number.Amount / Definition.Factor)

@@ -2,14 +2,16 @@ namespace Holdpoint.Metrics;
 
 /// <summary>
 /// What counters grew by between the pages of a window. A counter that fell was reset and grew by what it shows now;
-/// a series that is new on a later page began at 0, since the page before it was whole.
+/// a series that is new on a later page began at 0, since the page before it was whole. One that a page lacks, or shows as NaN, and that comes back
+/// has grown since it was last seen: an odd page must not turn a counter's whole life into the growth of a moment.
 /// </summary>
 internal sealed class ScrapeWindow(TimeSpan over)
 {
     private readonly Queue<(TimeSpan Took, (ScrapedSample Series, double Increase)[] Grown)> _steps = new();
 
     // The series as it was first seen, and its newest value: a page of text is not kept for each step.
-    private Dictionary<string, (ScrapedSample Series, double Value)>? _last;
+    private readonly Dictionary<string, (ScrapedSample Series, double Value)> _seen = new(StringComparer.Ordinal);
+    private bool _hasPage;
     private long _lastTimestamp;
     private TimeSpan _elapsed;
 
@@ -19,24 +21,20 @@ internal sealed class ScrapeWindow(TimeSpan over)
     /// <param name="page">Those of its series that are looked at; always the same ones.</param>
     public void Add(IEnumerable<ScrapedSample> page, TimeProvider time, long timestamp)
     {
-        var now = new Dictionary<string, (ScrapedSample Series, double Value)>(_last?.Count ?? 4, StringComparer.Ordinal);
+        var grown = new List<(ScrapedSample, double)>(_seen.Count);
         foreach (var sample in page)
         {
-            var series = _last is not null && _last.TryGetValue(sample.Key, out var known) ? known.Series : sample;
-            now[series.Key] = (series, sample.Value);
+            if (double.IsNaN(sample.Value))
+                continue;
+            var (series, before) = _seen.TryGetValue(sample.Key, out var known) ? known : (sample, 0);
+            _seen[series.Key] = (series, sample.Value);
+            var increase = sample.Value >= before ? sample.Value - before : sample.Value;
+            if (double.IsFinite(increase))
+                grown.Add((series, increase));
         }
 
-        if (_last is { } last)
+        if (_hasPage)
         {
-            var grown = new List<(ScrapedSample, double)>(now.Count);
-            foreach (var (key, (series, value)) in now)
-            {
-                var before = last.TryGetValue(key, out var found) ? found.Value : 0;
-                var increase = value >= before ? value - before : value;
-                if (double.IsFinite(increase))
-                    grown.Add((series, increase));
-            }
-
             var took = time.GetElapsedTime(_lastTimestamp, timestamp);
             _steps.Enqueue((took, [.. grown]));
             _elapsed += took;
@@ -44,7 +42,7 @@ internal sealed class ScrapeWindow(TimeSpan over)
                 _elapsed -= _steps.Dequeue().Took;
         }
 
-        _last = now;
+        _hasPage = true;
         _lastTimestamp = timestamp;
     }
 

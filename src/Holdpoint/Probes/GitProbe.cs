@@ -35,7 +35,7 @@ public sealed partial class GitProbe : Probe
         try
         {
             var git = new GitRepository(call, cancel);
-            var status = await git.TellAsync("status", "--porcelain");
+            var status = await git.TellAsync("status", "--porcelain", "--untracked-files=normal", "--ignore-submodules=none");
             if (await git.CommitOfAsync("HEAD") is not { } commit)
                 return new Reading.NoAnswer($"the repository at {call.Context.Directory} has no commit yet");
 

@@ -88,7 +88,7 @@ internal sealed record TlsExamination(IReadOnlyList<string> Faults, DateTimeOffs
             yield return selfSigned
                 ? "its certificate is self-signed and this machine does not trust it"
                 : flags.HasFlag(X509ChainStatusFlags.PartialChain)
-                    ? $"the chain of its certificate breaks off: no certificate of {certificate.Issuer} was sent or is known here"
+                    ? $"the chain of its certificate breaks off: no certificate of {chain!.ChainElements[^1].Certificate.Issuer} was sent or is known here"
                     : $"its certificate comes from {chain!.ChainElements[^1].Certificate.Subject}, which this machine does not trust";
         // The server's own dates are told with their day above; here it is about the certificates over it.
         if (chain is not null && flags.HasFlag(X509ChainStatusFlags.NotTimeValid))

@@ -14,6 +14,7 @@ public sealed class Accountant(RunSession session, RunWorld world)
     /// <summary>One that comes and goes must not fill the journal.</summary>
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromMinutes(1);
 
+    private DateTimeOffset? _began;
     private DateTimeOffset? _journaled;
     private bool? _newest;
 
@@ -37,12 +38,13 @@ public sealed class Accountant(RunSession session, RunWorld world)
     {
         var ends = _newest is false && seen.Newest is true;
         _newest = seen.Newest;
-        _journaled ??= seen.Until;
+        _began ??= seen.Until;
         var objective = ObjectiveOf(world, session.Run);
         foreach (var (period, budget) in new[] { ("day", seen.DayBudgetFor(objective)), ("month", seen.BudgetFor(objective)) })
             if (budget.IsMissed && !session.Run.ObjectivesMissed.Contains(period))
                 await AppendAsync(run => run.ObjectivesMissed.Contains(period) ? [] : [new Event.ObjectiveMissed(period, objective, budget.Spent.TotalSeconds, budget.Allowed.TotalSeconds)]);
-        if (seen.Until - _journaled < (ends ? BetweenOutages : Period))
+        // The first outage is journaled as it ends: a driver may die at any time.
+        if (ends ? seen.Until - _journaled < BetweenOutages : seen.Until - (_journaled ?? _began) < Period)
             return;
         _journaled = seen.Until;
         await AppendAsync(run => [Measured(seen, objective)]);

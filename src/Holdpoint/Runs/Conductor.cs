@@ -69,6 +69,10 @@ public sealed class Conductor
         {
             return new DriveEnd.Lost(e.Message, World(_session.Run));
         }
+        catch (NotNow e)
+        {
+            return await RefusedAsync(e.Refusal);
+        }
         catch (JournalUnwritable e)
         {
             return new DriveEnd.Lost($"the journal can't be written: {e.Message}", World(_session.Run));
@@ -79,6 +83,8 @@ public sealed class Conductor
     {
         try
         {
+            if (_session.Run is { Changed: false, Rollback: null })
+                await ReleaseLockAsync();
             await _session.AppendSalvagingAsync("driver", run => run.HasEnded ? [] : [.. Counted(run), new Event.Left("told to stop", World(run))], () => { }, CancellationToken.None);
             return new DriveEnd.Stopped(World(_session.Run));
         }
@@ -108,6 +114,9 @@ public sealed class Conductor
     {
         while (true)
         {
+            // What is under way ends; nothing more begins where another has the lock.
+            if (beside.Failure is { } failure)
+                throw failure;
             await _session.RefreshAsync(stop);
             Replan();
             var before = _session.Run;
@@ -194,13 +203,15 @@ public sealed class Conductor
     private async Task<DriveEnd?> EnterDeployAsync(CancellationToken stop)
     {
         if (await _entry!.EnterAsync(stop) is { } refusal)
-        {
-            await ReleaseLockAsync();
-            await AppendAsync(new Event.Left(refusal.Because, World(_session.Run)));
-            return new DriveEnd.Refused(refusal.Because, refusal.Remedy);
-        }
-
+            return await RefusedAsync(refusal);
         return null;
+    }
+
+    private async Task<DriveEnd> RefusedAsync(Refusal refusal)
+    {
+        await ReleaseLockAsync();
+        await AppendAsync(new Event.Left(refusal.Because, World(_session.Run)));
+        return new DriveEnd.Refused(refusal.Because, refusal.Remedy);
     }
 
     /// <param name="sequence">Of the state by which the wait was decided: whatever came since is looked at first.</param>

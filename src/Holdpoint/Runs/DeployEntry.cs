@@ -14,8 +14,9 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
     /// <summary>The least number of samples that a rule needs before it has been tried: as many as it needs to fire.</summary>
     public static TimeSpan LongestTrial { get; } = TimeSpan.FromSeconds(60);
 
-    /// <returns>Null: entered. Otherwise why not.</returns>
-    public async Task<Refusal?> EnterAsync(CancellationToken stop)
+    /// <summary>What keeps a run out of deploy: protection, a freeze, a run that goes back, the lock.</summary>
+    /// <returns>Null: it has the lock. Otherwise why not.</returns>
+    private async Task<Refusal?> PassDoorAsync(CancellationToken stop)
     {
         var run = session.Run;
         var environment = world.Environment(run);
@@ -24,6 +25,9 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
         if (environment?.FrozenAt(world.Time.GetUtcNow()) is { } freeze && run.Glass is null && !run.Gates.ContainsKey(FreezeGate))
             return new($"{run.Environment} is frozen until {freeze.Until:yyyy-MM-dd HH:mm zzz}{(freeze.Window.Reason is { Length: > 0 } reason ? $" ({reason})" : "")}",
                 $"wait, or override it with a role and a reason: holdpoint release {FreezeGate} --reason …");
+        // Ahead of the lock: who waits at the door must not keep it from a run that goes back.
+        if (await world.Supersede(run, false, stop) is { } goesBack)
+            return goesBack;
         if (world.Lock is { } locks && !run.LockHeld)
         {
             var request = new LockRequest(run.Environment, run.Start.By, run.Id, $"deploying {run.Start.Version}", world.Lifetimes.Lease, run.Epoch);
@@ -46,6 +50,15 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
             }
         }
 
+        return null;
+    }
+
+    /// <returns>Null: deploy is entered, or something holds it that the run says. Otherwise why not.</returns>
+    public async Task<Refusal?> EnterAsync(CancellationToken stop)
+    {
+        if (await PassDoorAsync(stop) is { } refusal)
+            return refusal;
+
         // Rules that compare with the baseline can only be tried once there is one.
         var began = world.Time.GetTimestamp();
         while (!eyes.BaselineIsReady && world.Time.GetElapsedTime(began) < LongestTrial)
@@ -57,9 +70,9 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
         var facts = await checks.TakeBaselineAsync(stop);
         Event[] baselines = [.. elsewhere.Prepend(eyes.TakeBaseline()).Select(b => facts.With(b))];
         // Only now, since until now it might not have come to it; and ahead of the first change.
-        if (await world.Supersede(session.Run, stop) is { } goesBack)
-            return goesBack;
         world.Reserve(true);
+        if (await world.Supersede(session.Run, true, stop) is { } goesBack)
+            return goesBack;
         // People may have spoken while the rules were tried.
         if (await session.AppendAsync("driver", now => Next.For(new Standing(plan(), now, world.Time.GetUtcNow(), world.Project.Roles)) is Work.Enter { Stage: Stage.Deploy }
                 ? [.. baselines, new Event.StageEntered(Stage.Deploy)] : [], stop))
@@ -70,17 +83,26 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
     /// <summary>The lock as this driver holds it; null while it doesn't.</summary>
     public LockHolder? Held { get; private set; }
 
-    /// <summary>Takes up a lock that this run holds already: a driver that goes on.</summary>
+    /// <summary>Takes up a lock that this run holds already: a driver that goes on. One that left in deploy gave it back, and passes the door once more.</summary>
+    /// <exception cref="NotNow">It may not go on.</exception>
     public async Task ResumeAsync(CancellationToken stop)
     {
         var run = session.Run;
-        if (world.Lock is not { } locks || !run.LockHeld || run.HasEnded)
+        if (world.Lock is not { } locks || run.HasEnded || run.SupersededBy is not null)
             return;
+        if (!run.LockHeld)
+        {
+            if (run.Rollback is null && run.Entered.ContainsKey(Stage.Deploy) && !run.Entered.Keys.Any(s => s > Stage.Verify) && run.Gates.GetValueOrDefault(Gates.Of(Stage.Verify)) is not { IsOpen: true }
+                && (await PassDoorAsync(stop) ?? await world.Supersede(session.Run, true, stop)) is { } refusal)
+                throw new NotNow(refusal);
+            return;
+        }
+
         var request = new LockRequest(run.Environment, run.Start.By, run.Id, $"deploying {run.Start.Version}", world.Lifetimes.Lease, run.Epoch);
         Held = await locks.TakeOverAsync(request, driver, stop) switch
         {
             LockAnswer.Acquired acquired => acquired.Holder,
-            LockAnswer.Refused refused => throw new LockLost(refused.Text),
+            LockAnswer.Refused refused => throw new NotNow(new(refused.Text, "wait for it, or see holdpoint lock")),
             var other => throw new InvalidOperationException($"no such answer: {other.GetType().Name}"),
         };
     }
@@ -119,6 +141,12 @@ public sealed class DeployEntry(RunSession session, RunWorld world, CheckWork ch
 
 /// <summary>Why a run may not go on now; its exit code is 8.</summary>
 public sealed record Refusal(string Because, string Remedy);
+
+/// <summary>A driver that would go on may not, now.</summary>
+public sealed class NotNow(Refusal refusal) : Exception(refusal.Because)
+{
+    public Refusal Refusal { get; } = refusal;
+}
 
 /// <summary>Another run has taken the environment's lock over.</summary>
 public sealed class LockLost(string text) : Exception(text);

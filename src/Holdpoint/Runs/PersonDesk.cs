@@ -263,6 +263,8 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             return Refuse("a rollback is under way already", "holdpoint status shows it");
         if (_run.SupersededBy is { } newer)
             return Refuse($"run {newer} has taken {_run.Environment} over", $"holdpoint rollback {newer} --reason …");
+        if (!_run.Changed)
+            return Refuse($"run {_run.Id} has changed nothing, so there is nothing to go back from", "name the run that is meant: holdpoint rollback RUN --reason … (holdpoint history shows them); this one is given up by holdpoint abort");
         if (_run.Deployed.Count == 0 && !standing.Plan.Of(Stage.Rollback).Any())
             return Refuse("this run has deployed nothing, and the checklist has no rollback section", "holdpoint abort");
         if (c.Only.Except(_run.Deployed).FirstOrDefault() is { } stranger)

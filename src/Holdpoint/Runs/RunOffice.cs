@@ -191,31 +191,37 @@ public sealed class RunOffice(string recordFolder, TimeProvider time, ICommandRu
                 return announced.Told ? null : announced.Because;
             },
             Show = now => LookOn.Write(journal.Folder, now),
-            Supersede = (run, cancel) => SupersedeAsync(run, cancel),
+            Supersede = SupersedeAsync,
         };
         return world;
 
         Plan Ours(Plan plan) => isRehearsal ? Rehearsing.Of(plan) : plan;
     }
 
-    /// <summary>Older runs that still watch what this one is about to change end, and never act again. One that goes back is waited for: it would undo this one.</summary>
-    private async Task<Refusal?> SupersedeAsync(Run newer, CancellationToken cancel)
+    /// <summary>
+    /// Other runs that still watch what this one is about to change, or could go on to change it, end, and never act again. One that goes back is waited for: it would
+    /// undo this one. All are looked at: which began first says nothing of which deployed last.
+    /// </summary>
+    private async Task<Refusal?> SupersedeAsync(Run newer, bool ends, CancellationToken cancel)
     {
-        foreach (var id in Store.Ids().Where(i => i != newer.Id && RunId.IsOf(i, newer.Environment)))
+        foreach (var id in Store.Ids().Where(i => i != newer.Id && RunId.IsOf(i, newer.Environment) && Store.HasBegun(i)))
         {
-            await using var journal = Store.OpenRun(id);
-            var entries = await journal.ReadAsync(0, cancel);
-            if (entries.Count == 0)
+            RunSession opened;
+            try
+            {
+                opened = await RunSession.OpenAsync(Store.OpenRun(id), time, cancel);
+            }
+            catch (DamagedJournal e)
+            {
+                return new($"the record of run {id} is damaged, so nobody knows whether it still acts: {e.Message}", $"where it does not, move {Store.FolderOf(id)} out of the record");
+            }
+
+            await using var session = opened;
+            if (session.Run is not { HasEnded: false, SupersededBy: null } older || !(older.Changed || older.Entered.ContainsKey(Stage.Deploy)))
                 continue;
-            // The newest ended run says that everything before it has ended or been superseded as well.
-            var older = Evolution.Replay(entries);
-            if (older.HasEnded)
-                return null;
-            if (!older.Changed || older.SupersededBy is not null)
-                continue;
-            await using var session = await RunSession.OpenAsync(Store.OpenRun(id), time, cancel);
-            await session.AppendAsync(newer.Start.By, run => run is { HasEnded: false, SupersededBy: null, Rollback: null } ? [new Event.Superseded(newer.Id)] : [], cancel);
-            var isDriven = DriverLock.IsHeld(journal.Folder);
+            if (ends)
+                await session.AppendAsync(newer.Start.By, run => run is { HasEnded: false, SupersededBy: null, Rollback: null } ? [new Event.Superseded(newer.Id)] : [], cancel);
+            var isDriven = DriverLock.IsHeld(Store.FolderOf(id));
             if (session.Run is { SupersededBy: null, HasEnded: false, Rollback: not null })
                 return new($"run {id} is going back on {newer.Environment}{(isDriven ? "" : ", and nobody drives it")}", isDriven ? $"wait for its end: holdpoint status {id} --watch" : $"let it end: holdpoint resume {id}; or leave what runs as it is now: holdpoint abort --run {id} --leave --reason …");
             if (session.Run is { SupersededBy: not null, HasEnded: false } && !isDriven)

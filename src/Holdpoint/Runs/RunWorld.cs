@@ -45,8 +45,8 @@ public sealed record RunWorld
     /// <summary>Reads the plan of a definition: at the start, and again after an amendment.</summary>
     public required Func<Definition, Run, Plan> Plan { get; init; }
 
-    /// <summary>Ends the watch of every older run on this environment; called on entering deploy.</summary>
-    public Func<Run, CancellationToken, Task<Refusal?>> Supersede { get; init; } = (_, _) => Task.FromResult<Refusal?>(null);
+    /// <summary>Ends every other run on this environment that is past its door to deploy (true), or only looks whether one of them goes back (false): then the answer says so.</summary>
+    public Func<Run, bool, CancellationToken, Task<Refusal?>> Supersede { get; init; } = (_, _, _) => Task.FromResult<Refusal?>(null);
 
     /// <summary>Preallocated room in the run's folder: kept on entering deploy (true), given back when a rollback meets a full disk (false).</summary>
     public Action<bool> Reserve { get; init; } = _ => { };

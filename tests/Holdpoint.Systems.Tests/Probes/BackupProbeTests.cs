@@ -33,6 +33,19 @@ public sealed class BackupProbeTests : DatabaseScratch
         Assert.Contains("restoring it was never rehearsed", await UnknownAsync("backup shop restored.age < 7d"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("( false | gzip ) > backups/a.sql.gz")]
+    [InlineData("tar -czf backups/a.tgz --files-from /dev/null")]
+    [InlineData("echo 'mysqldump: Got error: 1045: Access denied' | gzip > backups/a.sql.gz")]
+    [InlineData("printf -- '--\\n-- PostgreSQL database cluster dump\\n--\\n-- PostgreSQL database dump complete\\n' | gzip > backups/a.sql.gz")]
+    public async Task What_holds_no_backup_is_not_readable(string made)
+    {
+        await WriteAsync("backups/none", "");
+        File.Delete(At("backups/none"));
+        Assert.IsType<Holdpoint.Processes.CommandResult.Exited>(await Runner.RunAsync(new("bash", ["-c", made]) { WorkingDirectory = Root }, TimeSpan.FromSeconds(30), Cancel));
+        Assert.Contains("readable is false", await FailsAsync("backup shop readable"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task No_file_and_no_entry_are_unknown_and_name_what_is_missing()
     {

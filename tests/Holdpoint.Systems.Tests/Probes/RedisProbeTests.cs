@@ -78,10 +78,12 @@ public sealed class RedisProbeTests
         Assert.Contains("it keeps an append-only file instead (aof_last_write_status:ok)", await new StoreMarks("redis", ("url", server.Url)).UnknownAsync("redis main saved.age < 1h"));
     }
 
-    [Fact]
-    public async Task A_replica_without_its_master_is_down_and_so_is_a_server_that_ended()
+    [Theory]
+    [InlineData("no")]
+    [InlineData("yes")]
+    public async Task A_replica_without_its_master_is_down_and_so_is_a_server_that_ended(string servesStale)
     {
-        await using var server = await StartAsync("--replicaof", "127.0.0.1 1", "--replica-serve-stale-data", "no");
+        await using var server = await StartAsync("--replicaof", "127.0.0.1 1", "--replica-serve-stale-data", servesStale);
         var marks = new StoreMarks("redis", ("url", server.Url));
         Assert.Contains("has lost its master", await marks.DownAsync("redis main"));
         await server.StopAsync();

@@ -124,6 +124,34 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task A_rollback_stops_where_another_run_has_the_lock()
+    {
+        using var bench = new RunBench(Plain, Roles.Replace("rollback: ", "rollback: until [ -e back ]; do sleep 0.05; done; ", StringComparison.Ordinal)) { Lifetimes = new() { Heartbeat = TimeSpan.FromMilliseconds(100) } };
+        File.WriteAllText(bench.Path("web.version"), "1.0\n");
+        await using var run = await bench.NewOffice().OpenAsync((await bench.StartAsync("2.0")).Session.Run.Id, Cancel);
+        var driving = bench.DriveAsync(run, stop: Cancel);
+        await RuleTests.UntilAsync(run, r => r.Deployed.Count > 0);
+        await using var desk = await bench.NewOffice().OpenAsync(null, Cancel);
+        Assert.Null(await RunOffice.SayAsync(desk, new PersonCommand.RollBack("bo", "customers complain"), Cancel));
+        await File.WriteAllTextAsync(bench.Path("go"), "", Cancel);
+        await RuleTests.UntilAsync(run, r => r.Rollback is not null && r.Steps.Any(s => s.Value.Running is not null));
+
+        // As after a sleep that was longer than the lease.
+        var locks = new Holdpoint.Journal.EnvironmentLock(bench.Path(".holdpoint"), new LaterTime());
+        Assert.IsType<Holdpoint.Journal.LockAnswer.Acquired>(await locks.TakeOverAsync(new("production", "cy", "20990101-000000-production-ffff", "deploying 3.0", TimeSpan.FromHours(1), 0), null, Cancel));
+        // What it had begun ends; it begins nothing more, and does not say how it ended.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancel);
+        await File.WriteAllTextAsync(bench.Path("back"), "", Cancel);
+        Assert.Contains("cy", Assert.IsType<DriveEnd.Lost>(await driving).Because, StringComparison.Ordinal);
+        Assert.Null(run.Session.Run.End);
+    }
+
+    private sealed class LaterTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromMinutes(5);
+    }
+
+    [Fact]
     public async Task A_freeze_refuses_to_enter_deploy_and_says_how_it_is_overridden()
     {
         using var bench = new RunBench(Plain, Roles.Replace("production: {}", "production:\n    freeze:\n      - { from: 2020-01-01, until: 2099-01-01, zone: UTC, reason: all year }", StringComparison.Ordinal));

@@ -59,14 +59,19 @@ public sealed class RunStoreTests : IDisposable
     {
         var store = new RunStore(folder.Path);
         Assert.Contains("there is no run in", Assert.Throws<UnknownRun>(() => store.FindRun(null)).Message, StringComparison.Ordinal);
-        await store.CreateRun("20261119-080000-production-00aa").DisposeAsync();
-        await store.CreateRun("20261120-080000-production-00ab").DisposeAsync();
+        foreach (var id in (string[])["20261119-080000-production-00aa", "20261120-080000-production-00ab"])
+            await using (var run = store.CreateRun(id))
+                await run.AppendAsync(0, 1, Given.Event("started"));
+        // Killed in its first moment: nothing was begun, and an emergency must not stumble over it.
+        await store.CreateRun("20261121-080000-production-00ac").DisposeAsync();
+        Directory.CreateDirectory(store.FolderOf("20261121-090000-production-00ad"));
         Assert.Equal("20261120-080000-production-00ab", store.FindRun("latest"));
         Assert.Equal("20261120-080000-production-00ab", store.FindRun(null));
         Assert.Equal("20261119-080000-production-00aa", store.FindRun("20261119"));
-        Assert.Contains("beginning of 2 runs", Assert.Throws<UnknownRun>(() => store.FindRun("2026")).Message, StringComparison.Ordinal);
+        Assert.Contains("beginning of ", Assert.Throws<UnknownRun>(() => store.FindRun("2026")).Message, StringComparison.Ordinal);
         Assert.Contains("the newest is 20261120", Assert.Throws<UnknownRun>(() => store.FindRun("2025")).Message, StringComparison.Ordinal);
         Assert.Throws<UnknownRun>(() => store.OpenRun("../x"));
+        Assert.Equal("20261120-080000-production-00ab", store.PreviousOf("production")!.RunId);
     }
 
     [Theory]

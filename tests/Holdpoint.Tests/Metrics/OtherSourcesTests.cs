@@ -60,6 +60,8 @@ public sealed class OtherSourcesTests : IDisposable
     [InlineData("fine, thanks", "one number is meant")]
     [InlineData("5GB", "is a bytes; the metric is declared as duration")]
     [InlineData("nan", "NaN")]
+    [InlineData("3 1", "one number is meant")]
+    [InlineData("0 5s", "one number is meant")]
     public async Task What_is_no_number_of_the_metric_is_missing(string printed, string said)
     {
         _server.Result = PageServer.Printed(printed);

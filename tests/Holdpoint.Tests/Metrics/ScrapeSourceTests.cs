@@ -32,6 +32,16 @@ public sealed class ScrapeSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task An_odd_page_does_not_make_a_counter_s_life_the_growth_of_a_moment()
+    {
+        var source = _server.Scrape(new ScrapeMeasure.Ratio(Errors, Requests));
+        await Look(source, Page(1_000_000, 20_000));
+        await Look(source, "other 1\n");
+        await Look(source, Page(1_000_050, 20_000).Replace(" 20000", " NaN", StringComparison.Ordinal));
+        Assert.Equal(0.05, (await Look(source, Page(1_000_095, 20_005))).Number!.Value, 3);
+    }
+
+    [Fact]
     public async Task A_series_that_is_new_on_a_later_page_began_at_zero()
     {
         var source = _server.Scrape(new ScrapeMeasure.Ratio(Errors, Requests));

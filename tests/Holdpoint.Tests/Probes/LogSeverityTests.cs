@@ -32,6 +32,14 @@ public sealed class LogSeverityTests
     [InlineData("java.lang.IllegalStateException: closed")]
     [InlineData("Unhandled exception. System.InvalidOperationException: closed")]
     [InlineData("TypeError: x is not a function")]
+    [InlineData("[2026-11-22 00:08:00] production.ERROR: SQLSTATE[HY000]")]
+    [InlineData("2026-01-02T12:00:00Z \e[31mERROR\e[0m db gone")]
+    [InlineData("[\e[31merror\e[39m] db gone")]
+    [InlineData("level=\e[31merror\e[0m msg=x")]
+    [InlineData("{\"LogLevel\":\"Critical\",\"Message\":\"x\"}")]
+    [InlineData("{\"Level\":\"Error\",\"MessageTemplate\":\"x\"}")]
+    [InlineData("{\"@l\":\"Fatal\",\"@mt\":\"x\"}")]
+    [InlineData("2026-01-02 12:00:00 [Error] MyApp: broken")]
     public void A_line_at_level_error_or_worse_is_an_error(string line) => Assert.True(LogSeverity.IsError(line));
 
     [Theory]
@@ -54,6 +62,9 @@ public sealed class LogSeverityTests
     [InlineData("I0102 12:00:00.123456       1 controller.go:7] ERROR handler registered")]
     [InlineData("info: Microsoft.Hosting.Lifetime[14]")]
     [InlineData("ERRORS_TOTAL 0")]
+    [InlineData("\e[32mINFO\e[0m wrote ERROR page")]
+    [InlineData("{\"Level\":\"Information\",\"Message\":\"ERROR page\"}")]
+    [InlineData("2026-01-02 12:00:00 [Information] [Error] page written")]
     [InlineData("")]
     [InlineData("{ not JSON")]
     public void Words_about_errors_are_none(string line) => Assert.False(LogSeverity.IsError(line));

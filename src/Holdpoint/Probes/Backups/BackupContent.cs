@@ -46,8 +46,8 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
             BackupForm.Archive => "rest pg_restore --file=/dev/null",
             // pg_restore does not notice that the last part of a tar is cut short; tar does not notice that whole parts are missing.
             BackupForm.TarArchive => $"{WholeTar} && unpack \"$1\" \"$2\" | rest pg_restore --file=/dev/null",
-            BackupForm.Tar => WholeTar,
-            BackupForm.Sql or BackupForm.OtherSql => "tail -c 4096",
+            BackupForm.Tar => "rest tar -tf - | wc -l",
+            BackupForm.Sql or BackupForm.ClusterSql or BackupForm.OtherSql => "tail -c 4096",
             _ => "cat >/dev/null",
         };
         var ended = await RunAsync($"unpack \"$1\" \"$2\" | {reader}\n", file, call, cancel);
@@ -58,7 +58,11 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
             return Unknown($"pg_restore here is older than the pg_dump that wrote it: {because}");
         if (ended.ExitCode != 0)
             return (Value.Of(false), because);
-        if (Form is BackupForm.Sql or BackupForm.OtherSql && !ended.Output.Text.Contains(Form == BackupForm.Sql ? "dump complete" : "-- Dump completed", StringComparison.Ordinal))
+        if (Form == BackupForm.Hollow || (Form == BackupForm.Tar && ended.Output.Text.Trim() == "0"))
+            return (Value.Of(false), "there is nothing in it");
+        if (Form == BackupForm.Complaint)
+            return (Value.Of(false), "what is in it is the message of a dump that failed");
+        if (EndOf(Form) is { } end && !ended.Output.Text.Contains(end, StringComparison.Ordinal))
             return (Value.Of(false), "it does not end with the line that the dump is complete");
         return Form == BackupForm.Other && Unpack == "cat"
             ? Unknown($"{file.Path} is neither packed nor a dump, so nothing in it tells whether it is whole")
@@ -66,6 +70,15 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
 
         static (Value, string) Unknown(string why) => (new Value.Unknown(why), why);
     }
+
+    /// <summary>The line at the end of a dump as text; that of a cluster holds one for each of its databases before its own.</summary>
+    private static string? EndOf(BackupForm form) => form switch
+    {
+        BackupForm.Sql => "dump complete",
+        BackupForm.ClusterSql => "PostgreSQL database cluster dump complete",
+        BackupForm.OtherSql => "-- Dump completed",
+        _ => null,
+    };
 
     /// <summary>Runs a script with <c>unpack "$1" "$2"</c> in it; further words are its <c>$3</c> and so on.</summary>
     public Task<CommandResult.Exited> RunAsync(string script, BackupFile file, ProbeCall call, CancellationToken cancel, IReadOnlyDictionary<string, string?>? environment = null, params string[] words) =>
@@ -101,6 +114,12 @@ internal sealed record BackupContent(string Unpack, BackupForm Form)
             return BackupForm.Archive;
         if (text.Length > 262 && text[257..262] == "ustar")
             return text.StartsWith("toc.dat\0", StringComparison.Ordinal) ? BackupForm.TarArchive : BackupForm.Tar;
+        if (head.All(b => b == 0))
+            return BackupForm.Hollow;
+        if (text.StartsWith("mysqldump: ", StringComparison.Ordinal) || text.StartsWith("mariadb-dump: ", StringComparison.Ordinal) || text.StartsWith("pg_dump", StringComparison.Ordinal))
+            return BackupForm.Complaint;
+        if (text.Contains("-- PostgreSQL database cluster dump", StringComparison.Ordinal))
+            return BackupForm.ClusterSql;
         if (text.Contains("-- PostgreSQL database", StringComparison.Ordinal))
             return BackupForm.Sql;
         return text.Contains("-- MySQL dump", StringComparison.Ordinal) || text.Contains("-- MariaDB dump", StringComparison.Ordinal) ? BackupForm.OtherSql : BackupForm.Other;
@@ -120,7 +139,16 @@ internal enum BackupForm
     /// <summary>pg_dump as text.</summary>
     Sql,
 
+    /// <summary>pg_dumpall: one dump after another.</summary>
+    ClusterSql,
+
     /// <summary>mysqldump, mariadb-dump.</summary>
     OtherSql,
     Tar,
+
+    /// <summary>Nothing at all, or a tar without a file: zeros.</summary>
+    Hollow,
+
+    /// <summary>What a dump said that could not be made, in place of a dump.</summary>
+    Complaint,
 }

@@ -32,7 +32,7 @@ internal sealed class Rehearsal(BackupSettings backup, BackupFile file, BackupCo
     {
         var server = PostgresServer.Of(call, backup.Into ?? throw new Unanswered($"the backup `{backup.Name}` has no place to be restored to: add rehearse: {{ into: SERVER }} in holdpoint.yaml"));
         // Of a packed file that is cut short nothing may be left that tells what it was.
-        if (content.Form == BackupForm.Other && await content.ReadAsync(file, call, cancel) is (Value.Boolean { Is: false }, var broken))
+        if (content.Form is BackupForm.Other or BackupForm.Hollow && await content.ReadAsync(file, call, cancel) is (Value.Boolean { Is: false }, var broken))
             throw new RestoreFailed($"{Path.GetFileName(file.Path)} can't be restored: {broken}");
         if (content.Form is not (BackupForm.Archive or BackupForm.TarArchive or BackupForm.Sql))
             throw new Unanswered($"{file.Path} is no dump of PostgreSQL, and only such are restored");

@@ -18,10 +18,12 @@ internal static partial class LogSeverity
     /// <summary>Levels stand at the beginning of a line; what comes later is what it is about.</summary>
     private const int Head = 4096;
 
-    private static readonly string[] LevelKeys = ["level", "severity", "lvl", "levelname", "log.level", "severityText", "loglevel"];
+    private static readonly string[] LevelKeys = ["level", "severity", "lvl", "levelname", "log.level", "severityText", "loglevel", "@l"];
 
     public static bool IsError(string line)
     {
+        if (line.Contains('\e', StringComparison.Ordinal))
+            line = Colour().Replace(line, "");
         var start = line.AsSpan().TrimStart();
         if (start.StartsWith("{") && OfJson(line) is { } said)
             return said;
@@ -47,11 +49,11 @@ internal static partial class LogSeverity
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
             foreach (var key in LevelKeys)
-                if (root.TryGetProperty(key, out var level))
-                    return level.ValueKind switch
+                foreach (var field in root.EnumerateObject().Where(f => f.Name.Equals(key, StringComparison.OrdinalIgnoreCase)))
+                    return field.Value.ValueKind switch
                     {
-                        JsonValueKind.String => OfLevel(level.GetString()!) ?? false,
-                        JsonValueKind.Number => OfNumber(level.GetDouble()),
+                        JsonValueKind.String => OfLevel(field.Value.GetString()!) ?? false,
+                        JsonValueKind.Number => OfNumber(field.Value.GetDouble()),
                         _ => false,
                     };
             if (root.TryGetProperty("log", out var log) && log.ValueKind == JsonValueKind.Object && log.TryGetProperty("level", out var nested) && nested.ValueKind == JsonValueKind.String)
@@ -84,16 +86,20 @@ internal static partial class LogSeverity
     [GeneratedRegex("""(?:^|[\s,\[{(])(?:level|lvl|severity|loglevel)=["']?([A-Za-z]+)""", RegexOptions.IgnoreCase)]
     private static partial Regex LogFmt();
 
+    /// <summary>What paints a terminal (ECMA-48, SGR): it stands between the word and what is before it.</summary>
+    [GeneratedRegex(@"\e\[[0-9;:]*m")]
+    private static partial Regex Colour();
+
     [GeneratedRegex(@"^<(\d{1,3})>")]
     private static partial Regex Syslog();
 
     [GeneratedRegex(@"^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+")]
     private static partial Regex Klog();
 
-    /// <summary>In capitals a word of its own (<c>[ERROR]</c>, <c>ERROR:</c>, <c>12:00:00 ERR]</c>), in small letters between brackets (nginx's <c>[error]</c>, Apache's <c>[core:error]</c>).</summary>
+    /// <summary>In capitals a word of its own (<c>[ERROR]</c>, <c>ERROR:</c>, <c>12:00:00 ERR]</c>), of any case between brackets (nginx's <c>[error]</c>, Apache's <c>[core:error]</c>).</summary>
     [GeneratedRegex(
-        @"(?<denied>\b(?:NO|0) (?=ERROR))?(?:(?<=^|[\s\[(|:<>])(?:(?<bad>ERROR|ERR|FATAL|FTL|CRITICAL|CRIT|PANIC|PNC|SEVERE|ALERT|EMERG|EMERGENCY)|INFO|INF|DEBUG|DBG|TRACE|VRB|VERBOSE|NOTICE|WARNING|WARN|WRN|LOG)(?=$|[\s\]):|>,])"
-        + @"|\[(?:[a-z0-9_]+:)?(?:(?<bad>error|crit|critical|fatal|panic|alert|emerg)|info|debug|trace\d?|notice|warn|warning)\])")]
+        @"(?<denied>\b(?:NO|0) (?=ERROR))?(?:(?<=^|[\s\[(|:<>.])(?:(?<bad>ERROR|ERR|FATAL|FTL|CRITICAL|CRIT|PANIC|PNC|SEVERE|ALERT|EMERG|EMERGENCY)|INFO|INF|DEBUG|DBG|TRACE|VRB|VERBOSE|NOTICE|WARNING|WARN|WRN|LOG)(?=$|[\s\]):|>,])"
+        + @"|\[(?:[a-z0-9_]+:)?(?i:(?<bad>error|crit|critical|fatal|panic|alert|emerg)|info|information|debug|trace\d?|notice|warn|warning)\])")]
     private static partial Regex Word();
 
     /// <summary>After a time, if there is one.</summary>

@@ -37,6 +37,9 @@ public sealed class RedisProbe : AskingProbe
             var info = await redis.TellAsync(cancel, "INFO") is RedisReply.Bulk { Text: { } text } ? RedisInfo.Read(text) : null;
             if (info is null)
                 throw new Unanswered($"{address} answers INFO, but not as Redis does: is this its port?");
+            // With replica-serve-stale-data, which is the default, it answers PING all the same.
+            if (info.Word("master_link_status") is Value.Text { Content: "down" })
+                return Down($"{address} is a replica that has lost its master (master_link_status is down)");
             var snapshot = RedisSnapshot.Of(info, time.GetUtcNow());
             var facts = Facts.Of(
                 ("up", Value.Of(true)),

@@ -37,7 +37,7 @@ internal sealed class TestReport
         var report = new TestReport();
         do
         {
-            if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName == "testsuite")
+            if (xml.NodeType == XmlNodeType.EndElement && xml.LocalName is "testsuites" or "testsuite")
                 report.Leave();
             else if (xml.NodeType == XmlNodeType.Element)
                 report.See(xml);
@@ -50,7 +50,7 @@ internal sealed class TestReport
     {
         switch (xml.LocalName)
         {
-            case "testsuite":
+            case "testsuites" or "testsuite":
                 Enter(xml);
                 break;
             case "testcase":
@@ -70,8 +70,6 @@ internal sealed class TestReport
 
     private void Enter(XmlReader xml)
     {
-        if (_suites.TryPeek(out var outer))
-            outer.HasSuites = true;
         var suite = new Suite(xml.GetAttribute("name") ?? "a suite", Number(xml, "failures") + Number(xml, "errors"));
         _suites.Push(suite);
         if (xml.IsEmptyElement)
@@ -81,11 +79,15 @@ internal sealed class TestReport
     private void Leave()
     {
         var suite = _suites.Pop();
+        if (suite.Claimed > suite.Shown)
+        {
+            Failed += suite.Claimed - suite.Shown;
+            _failures.Add($"FAILED {suite.Name}: the suite reports {suite.Claimed} failures, {suite.Shown} of its tests do");
+        }
+
         // The figures of a suite around others are their sum.
-        if (suite.HasSuites || suite.Claimed <= suite.Shown)
-            return;
-        Failed += suite.Claimed - suite.Shown;
-        _failures.Add($"FAILED {suite.Name}: the suite reports {suite.Claimed} failures, {suite.Shown} of its tests do");
+        if (_suites.TryPeek(out var outer))
+            outer.Shown += Math.Max(suite.Claimed, suite.Shown);
     }
 
     private void SeeCase(XmlReader xml)
@@ -145,7 +147,5 @@ internal sealed class TestReport
     private sealed record Suite(string Name, int Claimed)
     {
         public int Shown { get; set; }
-
-        public bool HasSuites { get; set; }
     }
 }

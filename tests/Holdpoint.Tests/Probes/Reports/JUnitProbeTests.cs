@@ -50,8 +50,13 @@ public sealed class JUnitProbeTests : IDisposable
         Write("low.xml", """<testsuite name="s" tests="9" failures="0"><testcase name="a"><failure/></testcase></testsuite>""");
         Write("high.xml", """<testsuites failures="4"><testsuite name="outer" failures="2"><testsuite name="inner" failures="2"><testcase name="a"><failure/></testcase></testsuite></testsuite></testsuites>""");
 
+        Write("outer.xml", """<testsuites tests="3" failures="1"><testsuite name="a"><testcase name="a"/><testcase name="b"/></testsuite></testsuites>""");
+        Write("sum.xml", """<testsuites failures="2"><testsuite failures="1"><testcase name="a"><failure/></testcase></testsuite><testsuite failures="1"/></testsuites>""");
+
+        Assert.Equal((2, 1), await CountAsync("outer.xml"));
+        Assert.Equal((1, 2), await CountAsync("sum.xml"));
         Assert.Equal((1, 1), await CountAsync("low.xml"));
-        Assert.Equal((1, 2), await CountAsync("high.xml"));
+        Assert.Equal((1, 4), await CountAsync("high.xml"));
     }
 
     [Fact]
