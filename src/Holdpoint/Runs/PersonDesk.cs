@@ -231,7 +231,7 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
         if (c.Steps.Count == 0)
             wanted = all;
         // A sign-off is tried again where its `if` could not be decided, a section where its `Only if` could not.
-        var again = wanted.Where(s => (s is not PlannedStep.Sign || _run.Step(s.Id).Verdict?.Verdict == "unknown") && standing.Of(s) is { Holds: true } && _run.Step(s.Id).InDoubt is null).Select(s => s.Id)
+        var again = wanted.Where(s => (s is not PlannedStep.Sign || _run.Step(s.Id).Verdict?.Verdict == "unknown") && standing.Of(s) is { Holds: true } && _run.Step(s.Id).InDoubt is null && !IsPast(s)).Select(s => s.Id)
             .Concat(standing.Plan.Sections.Where(s => (c.Steps.Count == 0 || c.Steps.Contains(s.Id)) && _run.Gates.GetValueOrDefault(Gates.OnlyIf(s)) is GateState.Holding).Select(Gates.OnlyIf))
             .Distinct().ToList();
         if (again.Count > 0)
@@ -240,6 +240,10 @@ public sealed class PersonDesk(Standing standing, bool fourEyes)
             ? Refuse("an action is in doubt: whether it ran is not known", "say how it ended: --done, --again or --failed")
             : Refuse("nothing that failed can be tried again", "holdpoint status shows what holds");
     }
+
+    /// <summary>Its stage is through, so that nothing would try it, and its verdict would be lost. On entering deploy, what stands before it is tried once more.</summary>
+    private bool IsPast(PlannedStep step) => standing.SectionOf(step).Stage is var stage && _run.Gates.GetValueOrDefault(Gates.Of(stage)) is { IsOpen: true }
+        && (stage > Stage.Prepare || _run.Entered.ContainsKey(Stage.Deploy));
 
     private Answer Abort(PersonCommand.Abort c)
     {

@@ -124,6 +124,71 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public async Task A_run_that_ended_in_between_hides_none_that_watches()
+    {
+        using var bench = new RunBench(Plain.Replace("- [ ] Slow step", "- [ ] ~~Slow step~~", StringComparison.Ordinal), Roles);
+        File.WriteAllText(bench.Path("web.version"), "1.0\n");
+        await using var first = await bench.StartAsync("2.0");
+        var driving = bench.DriveAsync(first, stop: Cancel);
+        await RuleTests.UntilAsync(first, r => r.Entered.ContainsKey(Plans.Stage.Watch) && !r.LockHeld);
+        await using (var given = await bench.StartAsync("2.5", "bo"))
+        {
+            Assert.Null(await RunOffice.SayAsync(given, new PersonCommand.Abort("bo", "not today", null), Cancel));
+            Assert.IsType<DriveEnd.Finished>(await bench.DriveAsync(given, "bo", stop: Cancel));
+        }
+
+        await using var third = await bench.StartAsync("3.0", "cy");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var last = bench.DriveAsync(third, "cy", stop: stop.Token);
+        Assert.Equal(Outcome.Superseded, Assert.IsType<DriveEnd.Finished>(await driving).Outcome);
+        await RuleTests.UntilAsync(third, r => r.Entered.ContainsKey(Plans.Stage.Watch));
+        await stop.CancelAsync();
+        Assert.IsType<DriveEnd.Stopped>(await last);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_run_that_left_in_deploy_passes_the_door_once_more(bool isTakenOver)
+    {
+        using var bench = new RunBench("""
+            # Shop
+
+            ## Out
+
+            **Stage:** deploy
+
+            **Gate:** score >= 0
+
+            - [ ] Come `@ sre`
+
+            ## Then
+
+            **Stage:** deploy
+
+            - [ ] New version `! deploy web`
+            """, Roles);
+        File.WriteAllText(bench.Path("web.version"), "1.0\n");
+        await using var first = await bench.StartAsync("2.0");
+        Assert.IsType<DriveEnd.Waiting>(await bench.DriveAsync(first, stop: Cancel));
+        Assert.True(first.Session.Run.Entered.ContainsKey(Plans.Stage.Deploy) && !first.Session.Run.LockHeld);
+        Assert.Null(await RunOffice.SayAsync(first, new PersonCommand.Sign("bo", "out/come", null, false, ""), Cancel));
+        var locks = new Holdpoint.Journal.EnvironmentLock(bench.Path(".holdpoint"), TimeProvider.System);
+        await using var second = await bench.StartAsync("3.0", "bo");
+        if (isTakenOver)
+            Assert.IsType<DriveEnd.Waiting>(await bench.DriveAsync(second, "bo", stop: Cancel));
+        else
+            Assert.IsType<Holdpoint.Journal.LockAnswer.Acquired>(await locks.LockAsync("production", "cy", "nobody deploys", null, Cancel));
+
+        var end = await bench.DriveAsync(first, stop: Cancel);
+        if (isTakenOver)
+            Assert.Equal(Outcome.Superseded, Assert.IsType<DriveEnd.Finished>(end).Outcome);
+        else
+            Assert.Contains("nobody deploys", Assert.IsType<DriveEnd.Refused>(end).Because, StringComparison.Ordinal);
+        Assert.Equal("", bench.Log);
+    }
+
+    [Fact]
     public async Task A_rollback_stops_where_another_run_has_the_lock()
     {
         using var bench = new RunBench(Plain, Roles.Replace("rollback: ", "rollback: until [ -e back ]; do sleep 0.05; done; ", StringComparison.Ordinal)) { Lifetimes = new() { Heartbeat = TimeSpan.FromMilliseconds(100) } };

@@ -283,6 +283,21 @@ public class NextTests
     }
 
     [Fact]
+    public void A_run_that_changed_nothing_has_nothing_to_go_back_from() =>
+        Assert.Contains("holdpoint rollback RUN", Story.Of(Whole).Enter(Stage.Prepare).IsRefused(new PersonCommand.RollBack("bo", "customers complain")).Remedy, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_failed_in_a_stage_that_is_through_keeps_its_verdict()
+    {
+        var story = Story.Of("## Look\n\n**Stage:** verify\n\n- [ ] Nice `? disk / free > 1GB` #advisory #id=nice\n\n## Later\n\n**Stage:** watch\n\n**Watch:** every 1m until 1h\n\n- [ ] Still `? disk / free > 1GB` #id=still\n")
+            .Enter(Stage.Prepare, Stage.Deploy, Stage.Verify).Failed("nice");
+        story.IsAccepted(new PersonCommand.Retry("bo", [], null, ""));
+        var through = story.Failed("nice").Happened(new Event.GatePassed("stage:verify", 100)).Enter(Stage.Watch);
+        through.IsRefused(new PersonCommand.Retry("bo", [], null, ""));
+        Assert.IsType<Verdict.Failed>(through.Standing.Of(through.Standing.Plan.Step("nice")!));
+    }
+
+    [Fact]
     public void Telling_somebody_changes_nothing()
     {
         var story = Prepared("## Before\n\n- [ ] A `? disk / free > 1GB` #id=a\n\n## Out\n\n**Stage:** deploy\n\n- [ ] Say `! sh true` #id=say\n").Enter(Stage.Deploy);
