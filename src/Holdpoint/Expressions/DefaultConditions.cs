@@ -25,8 +25,20 @@ internal static class DefaultConditions
             return standard;
         if (own.Names(reading.Facts, static (operand, facts) => operand is Operand.Fact fact && facts.Contains(fact.Name)))
             return own;
+        // What is meant to be switched off gives no answer that a default could be held against.
+        if (DeniesUp(own))
+            return own;
         return new Condition.And(standard, own, string.Concat(Wrapped(standard), " and ", Wrapped(own)), own.At);
     }
+
+    private static bool DeniesUp(Condition condition) => condition switch
+    {
+        Condition.And c => DeniesUp(c.Left) || DeniesUp(c.Right),
+        Condition.Not { Inner: Condition.IsTrue { Left: Operand.Fact { Name: "up" } } } => true,
+        Condition.Compare { Left: Operand.Fact { Name: "up" }, Comparator: Comparator.Equal, Right: Operand.Literal { Value: Value.Boolean { Is: false } } } => true,
+        Condition.Compare { Left: Operand.Fact { Name: "up" }, Comparator: Comparator.NotEqual, Right: Operand.Literal { Value: Value.Boolean { Is: true } } } => true,
+        _ => false,
+    };
 
     private static string Wrapped(Condition condition) => condition is Condition.Or ? $"({condition.Text})" : condition.Text;
 

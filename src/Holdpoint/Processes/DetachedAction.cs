@@ -26,6 +26,9 @@ public sealed class DetachedAction
 
     public string Folder => _files.Path;
 
+    /// <summary>This very object started it: whatever becomes of its files, it was begun.</summary>
+    private bool HasBegun { get; init; }
+
     /// <summary>
     /// Starts the command; when the task completes, its start is durable. One that can't be started is no exception but
     /// the outcome <see cref="ActionOutcome.NotStarted"/>. <see cref="Command.OnOutputLine"/> is not called.
@@ -77,7 +80,7 @@ public sealed class DetachedAction
         {
             case Launch.Started started:
                 var because = await BeginningAsync(started.Process);
-                var action = new DetachedAction(files, time, EndedAsync(started.Process), because is null ? null : new(because));
+                var action = new DetachedAction(files, time, EndedAsync(started.Process), because is null ? null : new(because)) { HasBegun = because is null };
                 if (because is not null)
                     files.Close(ActionFolder.Closing.GivenUp, because);
                 return action;
@@ -157,7 +160,7 @@ public sealed class DetachedAction
     private async Task<ActionOutcome?> OutcomeAsync(CancellationToken cancel)
     {
         if (_files.ReadJob() is not { } job)
-            return new ActionOutcome.NotStarted($"there is no action in {_files.Path}");
+            return HasBegun ? new ActionOutcome.Vanished($"its files in {_files.Path} are gone", CapturedOutput.Nothing) : new ActionOutcome.NotStarted($"there is no action in {_files.Path}");
         if (_files.ReadResult() is { } result)
         {
             var output = await _files.ReadOutputAsync(job.OutputLimit, cancel);

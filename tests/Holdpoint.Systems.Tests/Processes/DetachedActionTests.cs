@@ -130,6 +130,16 @@ public sealed class DetachedActionTests : Scratch
     }
 
     [Fact]
+    public async Task One_whose_folder_goes_away_under_it_is_in_doubt_and_never_taken_for_not_begun()
+    {
+        var action = await StartAsync(Bash($"until [ -e {At("go")} ]; do sleep 0.02; done"), TimeSpan.FromMinutes(5));
+        Directory.Delete(Folder, recursive: true);
+        await File.WriteAllTextAsync(At("go"), "", Cancel);
+
+        Assert.Contains("are gone", Assert.IsType<ActionOutcome.Vanished>(await action.WaitAsync(Cancel)).Because, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrapper_that_comes_after_its_action_was_given_up_does_not_begin()
     {
         await (await StartAsync(Bash("true"), TimeSpan.FromMinutes(5))).WaitAsync(Cancel);

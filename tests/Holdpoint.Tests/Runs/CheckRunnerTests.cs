@@ -56,6 +56,14 @@ public class CheckRunnerTests
         time => Run(time, "http http://x/ time < 500ms", new FakeProbe("http", _ => Reading.Of(("up", Value.Of(true)), ("status", Value.Count(500)), ("time", Value.Duration(TimeSpan.FromMilliseconds(5)))))),
         (result, _) => Assert.Contains("500", Assert.IsType<Verdict.Failed>(result.Verdict).Actual, StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("http http://x/ not up")]
+    [InlineData("http http://x/ up == false")]
+    [InlineData("http http://x/ up != true")]
+    public void What_is_meant_to_be_off_needs_no_answer(string check) => Story(
+        time => Run(time, check, new FakeProbe("http", _ => Reading.Of(("up", Value.Of(false)), ("status", new Value.Unknown("x refuses the connection"))))),
+        (result, _) => Assert.IsType<Verdict.Passed>(result.Verdict));
+
     [Fact]
     public void Naming_a_fact_of_the_default_condition_takes_its_place() => Story(
         time => Run(time, "http http://x/ status == 500", Http(_ => FakeWorld.Status(500))),
