@@ -24,10 +24,13 @@ public sealed class GitProbeTests : ProbeScratch
         Assert.Equal(Value.Of((await GitAsync("rev-parse", "HEAD")).Trim()), facts["commit"]);
     }
 
-    [Fact]
-    public async Task A_file_that_git_does_not_know_makes_it_unclean_and_is_named()
+    [Theory]
+    [InlineData("normal")]
+    [InlineData("no")]
+    public async Task A_file_that_git_does_not_know_makes_it_unclean_and_is_named(string shown)
     {
         await StartAsync();
+        await GitAsync("config", "status.showUntrackedFiles", shown);
         await File.WriteAllTextAsync(At("new.txt"), "x", Cancel);
 
         var reading = await AskAsync(new GitProbe(), []);
